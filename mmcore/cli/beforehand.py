@@ -16,8 +16,8 @@ def warn(cohort: Cohort, encoders: Mapping[str, EncoderChoice | str]) -> None:
     for name, encoder in studies.encoders_of(cohort, encoders).items():
         for check in studies.unsuited(cohort, name, encoder):
             note(
-                _("Does {encoder} suit {input}? {reason} This was seen in {cases} of {of} cases checked.").format(
-                    encoder=encoder.name, input=name, reason=check.sentence, cases=check.cases, of=check.of
+                _("Does {encoder} suit {input}? {reason} {where}").format(
+                    encoder=encoder.name, input=name, reason=check.sentence, where=check.where
                 )
             )
 

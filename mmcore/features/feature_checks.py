@@ -69,6 +69,13 @@ class CheckResult:
             encoder=self.encoder, input=self.input, cases=self.cases, of=self.of, detail=self.detail, sorts=self.sorts
         )
 
+    @property
+    def where(self) -> str:
+        """In how many cases, in words."""
+        if self.of == 1:
+            return _("This was seen in the only case checked.")
+        return _("This was seen in {cases} of {of} cases checked.").format(cases=self.cases, of=self.of)
+
 
 def check_features(features: Features) -> list[CheckResult]:
     """What is odd about the features of a cohort; empty where nothing is.

@@ -36,10 +36,12 @@ def subgroups(cohort: Cohort, run: Run) -> Table | None:
         )
         for row in compared.rows
     ]
-    note = _(
-        "Each part is compared with all other cases. Among many parts, one looks bad by chance; the verdicts "
-        "allow for the {count} that were examined (Holm's correction)."
-    ).format(count=compared.looked_at)
+    note = _("Each part is compared with all other cases.")
+    if compared.looked_at > 1:
+        note += " " + _(
+            "Among many parts, one looks bad by chance; the verdicts allow for the {count} that were examined "
+            "(Holm's correction)."
+        ).format(count=compared.looked_at)
     columns = (
         _("part"),
         _("cases"),

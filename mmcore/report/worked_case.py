@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmcore.base.channel_names import channel_names
+from mmcore.base.name_lists import first_of
 from mmcore.base.number_text import cell_text, number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
@@ -102,8 +103,8 @@ def _in_words(value: Value | None, spec: InputSpec) -> str:
     if isinstance(value, str):
         return value if len(value) <= _MOST_LETTERS else value[:_MOST_LETTERS].rsplit(" ", 1)[0] + " …"
     if isinstance(value, Signal):
-        names, length = value.channel_names[:_MOST_CHANNELS], value.samples.shape[1]
-        channels = ", ".join(names) or counted(len(value.samples), "{count} channel", "{count} channels")
+        names, length = first_of(value.channel_names, _MOST_CHANNELS), value.samples.shape[1]
+        channels = names or counted(len(value.samples), "{count} channel", "{count} channels")
         if not value.rate_hz:  # nobody told it
             return _("{length} samples of {channels}, see the picture").format(length=length, channels=channels)
         if length / value.rate_hz > _HOURS_FROM:

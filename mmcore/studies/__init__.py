@@ -29,7 +29,7 @@ from mmcore.studies.neighbours import Neighbour, similar
 from mmcore.studies.one_case import alternatives, attribute, spreads, what_if
 from mmcore.studies.plain_results import PlainResult, best_plain, plain_baselines, plain_on_disk
 from mmcore.studies.planning import plan, planned
-from mmcore.studies.prediction import Prediction, attend, learnt_from, open_for, predict
+from mmcore.studies.prediction import Prediction, attend, cases_learnt_from, learnt_from, open_for, predict
 from mmcore.studies.robustness import Robustness, robustness, robustness_of, robustness_seconds, twin
 from mmcore.studies.segmentation import segmentation, segmentation_seconds
 from mmcore.studies.segmentation_results import SegmentationStudy
@@ -61,6 +61,7 @@ __all__ = [
     "attribute",
     "averages",
     "best_plain",
+    "cases_learnt_from",
     "compare",
     "compare_planned",
     "comparison_of",

@@ -114,7 +114,8 @@ class CaseAnswer:
             )
         elif len(self.classes) == 2 and self.low < 0.5:
             sentence = _(
-                "The model is undecided: {label} at {value}, and the {models} models averaged here say {low} to {high}."
+                "The models disagree: {label} at {value} on average; the {models} models averaged here "
+                "say {low} to {high}."
             )
         elif not self.classes and ranged:
             sentence = _("Predicted {target}: {value}; the {models} models averaged here say {low} to {high}.")

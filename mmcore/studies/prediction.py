@@ -209,6 +209,12 @@ def trained_on(run: Run) -> np.ndarray:
     return tested | (np.isfinite(run.target) if numbers else run.target >= 0)
 
 
+def cases_learnt_from(run: Run) -> int:
+    """How many cases the models of a run learnt from, all models together; a published test part is none of them."""
+    rows = trained_on(run)
+    return int((rows & (run.fold_of < 0)).sum() if run.spec.folds == 1 else rows.sum())
+
+
 def replicates_of(run: Run, fold: int) -> Sequence[int] | None:
     """Replicates that tested this fold; None (all) for -1."""
     return None if fold < 0 else [i for i, (own, _seed) in enumerate(run.fitted.replicates) if own == fold]

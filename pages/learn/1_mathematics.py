@@ -13,7 +13,10 @@ from pages.parts import broken_parts
 PAGE = Page(
     _("Mathematics"),
     ":material/function:",
-    _("Move what goes in and see what comes out: each formula is calculated by the code that trains the models here."),
+    _(
+        "Move what goes in and see what comes out: each formula is calculated by this program's own code, "
+        "named below it."
+    ),
 )
 
 

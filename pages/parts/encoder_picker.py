@@ -251,8 +251,8 @@ def caution(cohort: Cohort, made: Mapping[str, Encoder]) -> None:
 
 def _tell(input: str, result: CheckResult) -> None:
     st.warning(
-        _("**Does this encoder suit {input}?** {reason}  \nThis was seen in {cases} of {of} cases checked.").format(
-            input=escape(input), reason=escape(result.sentence), cases=result.cases, of=result.of
+        _("**Does this encoder suit {input}?** {reason}  \n{where}").format(
+            input=escape(input), reason=escape(result.sentence), where=result.where
         ),
         icon=":material/warning:",
     )

@@ -41,7 +41,7 @@ def who_had_seen(run: Run, cohort: Cohort, case: Case) -> str:
     return _(
         "Your case comes from outside this cohort; the models learnt from its {n}{made_up} cases only. This is not a "
         "diagnosis."
-    ).format(n=run.cases, made_up=made_up)
+    ).format(n=studies.cases_learnt_from(run), made_up=made_up)
 
 
 def learnt_from(run: Run, cohort: Cohort, case: Case) -> bool:

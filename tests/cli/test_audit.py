@@ -37,4 +37,4 @@ def test_json_holds_findings(table, capsys):
 def test_a_person_reads_sentences(table, capsys):
     assert main(["audit", table, "--target", "ill"]) == 0
     shown = capsys.readouterr().out
-    assert "MEDIUM: 'age' has 2 impossible values: 999" in shown and "Cases: p0, p1" in shown
+    assert "MEDIUM: 'age' has 2 impossible values: 999" in shown and "Cases: p0, p1\n" in shown

@@ -236,6 +236,8 @@ def test_decisions_begin_with_the_longest_stretch_of_thresholds_at_which_fusion_
     low = np.array([0.1, -1, -1, 0.1, 0.1, 0.1, np.nan, 0.1, -1, -1])
     gain = DecisionCurve(thresholds, nothing, low, nothing, nothing)
     assert decisions.finding(gain, "concat", "ecg").startswith("At every threshold from 4% to 6%, concat is shown")
+    once = DecisionCurve(thresholds, nothing, np.where(thresholds == 0.04, 0.1, -1), nothing, nothing)
+    assert decisions.finding(once, "concat", "ecg").startswith("At the threshold of 4%, concat is shown")
     never = DecisionCurve(thresholds, nothing, nothing - 1, nothing, nothing)
     assert decisions.finding(never, "concat", "ecg").startswith("At no threshold is concat shown")
 
@@ -243,7 +245,7 @@ def test_decisions_begin_with_the_longest_stretch_of_thresholds_at_which_fusion_
 def test_the_most_frequent_mistake_is_that_of_the_largest_share_of_a_class():
     table = Confusion(("none", "benign", "malignant"), np.array([[80, 20, 0], [1, 5, 4], [0, 30, 70]]))
     assert findings.most_mistaken("mlp", table) == (
-        "MLP takes 40% of the cases of “benign” for “malignant”: no other of its mistakes is so likely."
+        "MLP takes 40% of the cases of “benign” for “malignant”: none of its mistakes is likelier."
     ), "more cases are mistaken of other classes, which are larger"
     right = Confusion(("no", "yes"), np.diag([3, 4]))
     assert findings.most_mistaken("mlp", right) == "MLP is right on every case."

@@ -158,7 +158,7 @@ def test_a_run_chosen_on_overview_is_the_one_shown_elsewhere(folder):
     quick = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=1))
     runs = {method: studies.train(cohort, studies.plan(cohort, method, None, quick)) for method in ("gated", "late")}
     app = open_page(None, cohort=folder)
-    assert "The model expects" in words(app) or "The model is undecided" in words(app)
+    assert "The model expects" in words(app) or "The models disagree" in words(app)
     assert app.selectbox(key="overview-run").value == runs["gated"].key
     assert "range of single models" not in words(app), "a single model has none"
     calm(app.selectbox(key="overview-run").select(runs["late"].key).run())

@@ -10,8 +10,9 @@ import pytest
 from mmcore import studies
 from mmcore.encoders.signal import delineation, wave_network
 from mmcore.encoders.signal.delineation import BeatWaves, Delineation, Wave
+from mmcore.studies.missing_tests import TestWorth
 from mmcore.training import TrainingSpec
-from pages.fuse.what_if import single_changes
+from pages.fuse.what_if import further_tests, single_changes
 from tests.pages.opened import ATTENTION, WHAT_IF, calm, folder, open_page, press, words
 
 __all__ = ["folder"]
@@ -171,3 +172,25 @@ def test_a_named_wave_of_an_ecg_is_raised_by_a_link_and_a_signal_without_waves_s
     app = open_page(WHAT_IF, **link, edits=edits)
     assert any("No wave or segment can be changed. It is flat." in note.value for note in app.info)
     assert "Nothing is changed yet" in words(app)
+
+
+def worth(input: str, has: bool, certainty: float, low: float, high: float, cases: int = 60) -> TestWorth:
+    return TestWorth(input, has, cases, certainty, low, high, 0.7, 0.1, 0.75, 0.8)
+
+
+def test_what_further_inputs_bring_is_said_of_one_that_clearly_does_and_of_none_only_where_none_does():
+    run = SimpleNamespace(spec=SimpleNamespace(task="binary"))
+    unsure, sure, slight = (
+        worth("ecg", False, 0.06, -0.01, 0.13),
+        worth("note", False, 0.04, 0.02, 0.06),
+        worth("labs", False, 0.004, 0.001, 0.007),
+    )
+    assert further_tests.finding(run, [unsure, sure]).startswith(
+        "**note** would make the answer surer: with it the answers to 60 cases like this one were 4 points surer"
+    ), "the larger mean may be chance"
+    assert further_tests.finding(run, [slight]) == "**labs** would not make the answer clearly surer."
+    assert further_tests.finding(run, [unsure, slight]) == "No missing input would make the answer clearly surer."
+    number = SimpleNamespace(spec=SimpleNamespace(task="regression"))
+    assert further_tests.finding(number, [worth("ecg", True, -2.0, -5.0, 1.0)]) == (
+        "**ecg** did not clearly lower the error."
+    )

@@ -273,6 +273,9 @@ def test_a_signal_without_a_rate_is_counted_in_samples():
     spec = InputSpec(name="ecg", kind=Kind.SIGNAL, columns=("ecg",))
     first, second = worked_case(WorkedCase(Case("c", {"ecg": signal}), "gated", "Well.", {}, {}), {"ecg": spec})
     assert first.picture is not None and "50 samples of I, II" in second.table.rows[0][1]
+    many = Signal(np.zeros((14, 50), np.float32), None, tuple(f"E{i + 1}" for i in range(14)))
+    *_, third = worked_case(WorkedCase(Case("c", {"ecg": many}), "gated", "Well.", {}, {}), {"ecg": spec})
+    assert "E11, E12 and 2 more, see the picture" in third.table.rows[0][1]
 
 
 @pytest.mark.parametrize(("in_points", "unit"), [(True, "adds, in points"), (False, "adds, in the target's unit")])

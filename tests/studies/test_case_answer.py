@@ -48,7 +48,7 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
             "labs has the largest fair share in this answer, and yet the answer would be the same if labs alone were",
         ),
         ({"effects": (LABS,)}, "The answer rests on labs alone."),
-        ({"low": 0.4}, "The model is undecided: “disease” at 92%, and the 5 models averaged here say 40% to 94%."),
+        ({"low": 0.4}, "The models disagree: “disease” at 92% on average; the 5 models averaged here say 40% to 94%."),
         ({"models": 1}, "“disease”: 92% likely. The largest part"),
         ({"low": 0.918, "high": 0.922}, "“disease”: 92% likely. The largest part"),
         (

@@ -46,6 +46,7 @@ def test_a_prediction_says_whether_the_models_may_have_learnt_from_the_case(comp
     answers = studies.predict(run, studies.open_for(run, folder))
     assert [answer.out_of_fold for answer in answers] == [i % 3 == 0 for i in range(90)]
     assert [answer.learnt_from for answer in answers] == [i % 3 != 0 and i != 1 for i in range(90)]
+    assert studies.cases_learnt_from(run) == 59, "nothing is learnt from the test part"
 
     new = pd.DataFrame({"id": ["x"], "pressure": [0.123], "pulse": [0.321]})
     new.to_csv(tmp_path / "new.csv", index=False)
@@ -61,6 +62,7 @@ def test_with_folds_that_test_every_case_none_was_learnt_from_by_who_answers(fol
     settings = studies.StudySettings(folds=3, seeds=1, split="random", training=TrainingSpec(epochs=2, width=8))
     run = studies.compare(open_cohort(folder, roles=ROLES), ["concat"], None, settings).by_method["concat"]
     assert not studies.learnt_from(run, studies.open_for(run, folder)).any()
+    assert studies.cases_learnt_from(run) == 89, "by one model or another, from all with a target"
 
 
 @pytest.mark.parametrize(("id", "words"), [("c0", "had not seen this case"), ("c2", "may have learnt from this case")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems
@@ -32,6 +33,5 @@ def show(document: Document) -> None:
         put(f"{finding['severity'].upper()}: {finding['summary']}")
         put(f"  {finding['advice']}")
         if finding["cases"]:
-            shown = ", ".join(finding["cases"][:8])
-            put("  " + _("Cases: {ids}").format(ids=shown + (" .." if len(finding["cases"]) > 8 else "")))
+            put("  " + _("Cases: {ids}").format(ids=first_of(finding["cases"], 8)))
     put_problems(document)

@@ -69,6 +69,16 @@ def _open_some(cohort: Cohort) -> None:
             some_values(cohort, name)  # of recordings as many were read already, to ask for their rate
 
 
+def _divided(task: str, members: dict[str, int]) -> str:
+    """How many cases each class or label has; of a time to an event, in how many it was seen."""
+    counts = ", ".join(f"{name} ({count})" for name, count in members.items())
+    if task == "survival":
+        return counts
+    if task == "multilabel":
+        return counted(len(members), "{count} label: {labels}", "{count} labels: {labels}", labels=counts)
+    return _("{count} classes: {classes}").format(count=len(members), classes=counts)
+
+
 def show(document: Document) -> None:
     title = document["title"] or document["name"]
     unnamed = document["synthetic"] and _("synthetic") not in title
@@ -86,8 +96,7 @@ def show(document: Document) -> None:
     else:
         facts.append(_("no target: name the column to predict (--target COLUMN)"))
     if document["classes"]:
-        counts = ", ".join(f"{name} ({count})" for name, count in document["classes"].items())
-        facts.append(_("{count} classes: {classes}").format(count=len(document["classes"]), classes=counts))
+        facts.append(_divided(document["task"], document["classes"]))
     if document["positive"]:
         facts.append(_("positive class: {positive}").format(**document))
     if document["group"]:

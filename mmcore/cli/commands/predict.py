@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmcore import report, studies
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 from mmcore.cli.arguments import run_of
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table
@@ -77,7 +78,8 @@ def show(document: Document) -> None:
 
 
 def _shares(values: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {value:.2f}" for name, value in sorted(values.items(), key=lambda pair: -pair[1])[:4])
+    largest = sorted(values.items(), key=lambda pair: -pair[1])
+    return first_of([f"{name} {value:.2f}" for name, value in largest], 4)
 
 
 def _adds(values: Mapping[str, float]) -> str:

@@ -54,9 +54,10 @@ class FoldsOfGroups(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "Nothing can be learnt here: each patient's class is drawn by lot. Yet the visits of a patient "
-            "look alike, so a model that has seen one visit knows the others. With visits in different folds "
-            "the score is near 1; with patients kept together it is at chance."
+            "Nothing can be learnt here: each patient's class is drawn by lot. Yet the visits of a "
+            "patient look alike, so a model that has seen one visit knows the others. With visits in "
+            "different folds the score nears 1 the more visits there are; with patients kept together it "
+            "strays about one half."
         )
 
     @staticmethod

@@ -49,9 +49,9 @@ class GloveLoss(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "The scalar product of two words should be the logarithm of how often they meet; pairs that meet seldom "
-            "count for less. The vectors used here come trained; `word2vec` learns such vectors from the texts of a "
-            "cohort."
+            "The scalar product of two words and their biases should add up to the logarithm of how "
+            "often they meet; pairs that meet seldom count for less. The vectors used here come trained; "
+            "`word2vec` learns such vectors from the texts of a cohort."
         )
 
     @staticmethod

@@ -38,7 +38,7 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
     judged = [row for row in rows or () if np.isfinite(row.certainty)]
     of_missing = lacking and (not judged or any(not row.has for row in judged))
     asks = _("Which missing input would help most?") if of_missing else _("Which of this case's inputs mattered?")
-    heading.markdown(f"**{asks}**  \n" + _finding(run, rows, lacking))
+    heading.markdown(f"**{asks}**  \n" + finding(run, rows))
     if not judged:
         return
     usable = list(judged)
@@ -60,7 +60,7 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
         if regression
         else _("Change of certainty by one more input, with its interval"),
     )
-    st.caption(_how(usable[0], run.spec.task))
+    st.caption(_how(rows or [], run.spec.task))
 
 
 def _rows(run: Run, cohort: Cohort, case: Case, session: WhatIf, wanted: bool) -> list[TestWorth] | None:
@@ -73,7 +73,8 @@ def _rows(run: Run, cohort: Cohort, case: Case, session: WhatIf, wanted: bool) -
     return earlier[1] if earlier is not None and earlier[0] == place else None
 
 
-def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
+def finding(run: Run, rows: list[TestWorth] | None) -> str:
+    """What came out, in words; before it is asked for, what will be done."""
     if rows is None:
         return _(
             ":small[:gray[Asks the model about the cases most like this one, once without each input and "
@@ -86,55 +87,83 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
         return _("Too few cases of the cohort have the same inputs as this one to answer this.")
     candidates = [row for row in usable if not row.has] or usable
     regression = run.spec.task == "regression"
-    best = min(candidates, key=lambda row: row.certainty) if regression else candidates[0]
-    helps = best.high < 0 if regression else best.low > 0
-    name = escape(best.input)
-    if not helps and regression:
-        return (
-            _("None of the missing inputs would clearly lower the error.")
-            if lacking and not best.has
-            else _("None of the inputs of this case clearly lowered the error.")
-        )
-    if not helps:
-        return (
-            _("None of the missing inputs would clearly make the answer surer.")
-            if lacking and not best.has
-            else _("None of the inputs of this case made the answer clearly surer.")
-        )
+    helping = [row for row in candidates if (row.high < 0 if regression else row.low > 0 and _points(row))]
+    if not helping:
+        return _nothing(candidates, regression)
     if regression:
+        best = min(helping, key=lambda row: row.certainty)
         return _(
             "**{input}**: with it, the answers to {cases} cases like this one were off by {less} less on average (95% "
             "interval {low} to {high})."
         ).format(
-            input=name,
+            input=escape(best.input),
             cases=best.cases,
             less=number_text(-best.certainty, 3),
             low=number_text(-best.high, 3),
             high=number_text(-best.low, 3),
         )
-    first = _("**{input}** would make the answer surest") if not best.has else _("**{input}** made the answer surest")
-    points = round(100 * best.certainty)
+    best = max(helping, key=lambda row: row.certainty)
+    first = _("**{input}** made the answer surer") if best.has else _("**{input}** would make the answer surer")
     surer = counted(
-        points,
+        _points(best),
         ": with it the answers to {cases} cases like this one were {count} point surer "
         "(95% interval {low} to {high}), and ",
         ": with it the answers to {cases} cases like this one were {count} points surer "
         "(95% interval {low} to {high}), and ",
         cases=best.cases, low=f"{100 * best.low:.0f}", high=f"{100 * best.high:.0f}",
     )  # fmt: skip
-    if points < 1:
-        surer = _(": with it the answers to {cases} cases like this one were hardly surer, by less than 1 point, and ")
-        surer = surer.format(cases=best.cases)
     before, after = f"{best.right_before:.0%}", f"{best.right_after:.0%}"
     right = _("right in {after} instead of {before}.") if before != after else _("right as often ({after}).")
-    return first.format(input=name) + surer + right.format(after=after, before=before)
+    return first.format(input=escape(best.input)) + surer + right.format(after=after, before=before)
 
 
-def _how(row: TestWorth, task: str) -> str:
+def _points(row: TestWorth) -> int:
+    """By how many points of a probability answers were surer, as it is read."""
+    return max(round(100 * row.certainty), 0)
+
+
+def _nothing(candidates: list[TestWorth], regression: bool) -> str:
+    """That none of these inputs does clearly better than chance."""
+    count, has, name = len(candidates), candidates[0].has, escape(candidates[0].input)
+    if has and regression:
+        return counted(
+            count,
+            "**{input}** did not clearly lower the error.",
+            "No input of this case clearly lowered the error.",
+            input=name,
+        )
+    if has:
+        return counted(
+            count,
+            "**{input}** did not make the answer clearly surer.",
+            "No input of this case made the answer clearly surer.",
+            input=name,
+        )
+    if regression:
+        return counted(
+            count,
+            "**{input}** would not clearly lower the error.",
+            "No missing input would clearly lower the error.",
+            input=name,
+        )
+    return counted(
+        count,
+        "**{input}** would not make the answer clearly surer.",
+        "No missing input would make the answer clearly surer.",
+        input=name,
+    )
+
+
+def _how(rows: list[TestWorth], task: str) -> str:
+    judged = [row for row in rows if np.isfinite(row.certainty)]
+    counts = dict.fromkeys(str(end(row.cases for row in judged)) for end in (min, max))
     first = _(
-        "Found on {count} cases of the cohort that have this input and all others of this case: those whose answer "
-        "without it was most like this one's. They were read by models that had not seen them."
-    ).format(count=row.cases)
+        "Found for each input on {count} cases of the cohort that have it and all others of this case: those whose "
+        "answer without it was most like this one's. They were read by models that had not seen them."
+    ).format(count="\u00a0–\u00a0".join(counts))
+    if left_out := [row.input for row in rows if not np.isfinite(row.certainty)]:
+        few = _("Not judged, because too few cases have the same inputs: {inputs}.")
+        first += " " + few.format(inputs=", ".join(map(escape, left_out)))
     second = {
         "regression": _("The error is in the target's unit; less is better."),
         "multilabel": _(

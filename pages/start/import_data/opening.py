@@ -46,6 +46,8 @@ def _task(cohort: Cohort) -> str:
         return _("a number")
     if cohort.schema.task == "survival":
         return _("time to an event")
+    if cohort.schema.task == "multilabel":
+        return counted(len(cohort.schema.classes), "{count} label", "{count} labels")
     if cohort.positive is None:
         return counted(len(cohort.schema.classes), "{count} class", "{count} classes")
     return _("'{positive}' or not").format(positive=cohort.positive)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -20,6 +21,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     """Net benefit of the best fusion first, then of the best single input, then of the others chosen."""
     ordered = with_and_without(runs)
     curves = {label(run, runs): _curve(run.key, run) for run in ordered}
+    shaded = any(np.isfinite(curve.low).any() for curve in curves.values())
     gain = None
     if len(ordered) > 1 and not is_single(ordered[0]) and is_single(ordered[1]):
         gain = _gain(ordered[0].key, ordered[1].key, ordered[0], ordered[1])
@@ -33,7 +35,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
             "needed actions per case, less the needless ones (weighed as explained below). A method is of use "
             "where its line lies above both grey ones"
         )
-        + _("; shaded: 95% interval at each threshold by itself"),
+        + (_("; shaded: 95% interval at each threshold by itself") if shaded else ""),
         data=pd.concat([_frame(name, curve) for name, curve in curves.items()]),
         alt=drawn.alt_text(curves),
     )
@@ -51,6 +53,10 @@ def finding(gain: DecisionCurve, fusion: str, single: str) -> str:
     if stretch is None:
         return _("At no threshold is {fusion} shown to be worth more than {single}.").format(
             fusion=fusion, single=single
+        )
+    if stretch[0] == stretch[1]:
+        return _("At the threshold of {low:.0%}, {fusion} is shown to be worth more than {single}.").format(
+            fusion=fusion, single=single, low=stretch[0]
         )
     return _(
         "At every threshold from {low:.0%} to {high:.0%}, {fusion} is shown to be worth more than {single}."

@@ -97,7 +97,12 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
         )
     weighing = [(name, row) for name, row in zip(names, rows, strict=True) if row["attention"]]
     if not weighing:
-        st.info(_("None of these methods shows weights that could be tested."), icon=":material/visibility_off:")
+        none = counted(
+            len(rows),
+            "This method shows no weights that could be tested.",
+            "None of these methods shows weights that could be tested.",
+        )
+        st.info(none, icon=":material/visibility_off:")
         return
     gains = pd.concat(
         [explanation_tests.gained(row, "deletion", [row["by"]]).assign(name=name) for name, row in weighing]

@@ -21,7 +21,7 @@ def most_mistaken(method: str, table: Confusion) -> str:
     if not mistaken[true, other]:
         return _("{method} is right on every case.").format(method=capitalised(method_name(method)))
     return _(
-        "{method} takes {share:.0%} of the cases of “{true}” for “{other}”: no other of its mistakes is so likely."
+        "{method} takes {share:.0%} of the cases of “{true}” for “{other}”: none of its mistakes is likelier."
     ).format(
         method=capitalised(method_name(method)),
         true=table.classes[true],
