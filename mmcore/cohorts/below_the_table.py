@@ -79,8 +79,8 @@ def _without_sums(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
         if totals < last:
             problems.append(
                 _(
-                    "'{name}' at the end of the table is the name of a total, but its numbers are not those of the "
-                    "cases above: it is read as a case."
+                    "'{name}' at the end of the table is the name of a total, but its numbers do not sum "
+                    "up the cases above: it is read as a case."
                 ).format(name=names[-totals - 1])
             )
         last = totals

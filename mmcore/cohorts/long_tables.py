@@ -60,8 +60,8 @@ def quantities_in_rows(table: pd.DataFrame, targets: Collection[str]) -> list[st
         return []
     return [
         _(
-            "'{target}' is a row of the table, not a column, as where rows are quantities and columns are cases. If "
-            "so, turn the table over: one row for each case."
+            "'{target}' is a row of the table, not a column: rows seem to be quantities, and columns "
+            "cases. If so, turn the table over: one row for each case."
         ).format(target=target)
     ]
 
@@ -77,7 +77,7 @@ def turned_over(unread: Mapping[str, pd.Series]) -> list[str]:
         return []
     return [
         _(
-            "Row '{row}' holds words in {count} columns of numbers, as where rows are quantities and columns are "
-            "cases. If so, turn the table over: one row for each case."
+            "Row '{row}' holds words in {count} columns of numbers: rows seem to be quantities, and "
+            "columns cases. If so, turn the table over: one row for each case."
         ).format(row=row, count=count)
     ]

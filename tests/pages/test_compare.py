@@ -33,14 +33,15 @@ def test_compare_says_that_runs_had_other_encoders_and_offers_to_run_them(folder
     link = {"cohort": folder, "encoder.ecg": "log_mel"}
     app = open_page(COMPARE, **link)
     sentence = words(app)
-    assert "than those chosen now:** ecg, gated." in sentence and "the runs below used others" in sentence
+    assert "than those chosen now:** ecg, gated." in sentence and "of the runs below used others" in sentence
+    assert "tested in 2 parts (folds), 1 seed" in sentence
     offered = next(m for m in app.multiselect if m.label == "Methods to run").value
     assert {"ecg", "gated"} <= set(offered) and "vitals" not in offered, "its encoder is the same"
     assert shown_runs(app) == {run.key for run in old.values()}
     new = compared(folder, ("gated",), {"ecg": "log_mel"})
     app = open_page(COMPARE, **link)
     assert shown_runs(app) == {new["gated"].key, old["vitals"].key}, "runs of other encoders are not mixed in"
-    assert "the runs below used others" not in words(app)
+    assert "runs below used others" not in words(app)
 
 
 def test_compare_names_in_what_runs_differ_beside_their_method(folder):

@@ -11,6 +11,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts.auditing.base import CLASSES, AuditedCohort, AuditFinding, Check, Severity, checks
 
 RARE, FEW = 0.05, 10
+HALF = 0.5  # of the cases: where no class has as many, accuracy is not high by always naming one
 PERSON = re.compile(
     r"(patient|subject|person|participant|donor|mrn|\brid\b|ptid|speaker|study_?id|lesion|患者|病人|受试者)",
     re.IGNORECASE,
@@ -41,18 +42,18 @@ class Imbalance(Check):
                 self.name,
                 Severity.HIGH if count < FEW // 2 else Severity.MEDIUM if count < FEW else Severity.LOW,
                 summary.format(label=label, count=count, all=len(classes)),
-                _advice(audited.task, classes, share),
+                advice_on(audited.task, classes, share),
                 {"class": label, "cases": count, "share": share},
             )
 
 
-def _advice(task: str | None, classes: np.ndarray, share: float) -> str:
+def advice_on(task: str | None, classes: np.ndarray, share: float) -> str:
     """What to do about a class that has this share of the cases."""
     if task == "multilabel":
         return _("Look at AUROC and AUPRC of this label by itself, and at the width of their intervals.")
-    if share >= RARE:
-        return _("So few cases show little of a class. Gather more, or join classes that belong together.")
     most = np.bincount(classes).max() / max(len(classes), 1)
+    if share >= RARE or most < HALF:
+        return _("So few cases show little of a class. Gather more, or join classes that belong together.")
     return _(
         "Accuracy says little here: always predicting the most frequent class reaches {most}. Look at AUROC, AUPRC and "
         "balanced accuracy, and at the width of their intervals."

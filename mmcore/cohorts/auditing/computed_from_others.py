@@ -52,8 +52,8 @@ class Scores(Check):
                     columns="; ".join(words)
                 ),
                 _(
-                    "This does not harm prediction, but what a score counts is counted twice. If the score "
-                    "contains the diagnosis, or is made only once the diagnosis is known, leave it out."
+                    "This does not harm prediction, but what a score counts is counted twice. If the "
+                    "score contains the target, or is made only once the target is known, leave it out."
                 ),
                 {"scores": scores},
             )

@@ -145,14 +145,19 @@ def _finding(
     parts = [_("{sets} with the same '{input}'").format(sets=counted_sets, input=name)]
     if turned:
         parts.append(
-            _("{count} of these cases mirrored or turned over, such as {id}").format(
-                count=len(turned), id=min(turned, key=position.__getitem__)
+            counted(
+                len(turned),
+                "{count} of these cases, {id}, mirrored or turned over",
+                "{count} of these cases mirrored or turned over, such as {id}",
+                id=min(turned, key=position.__getitem__),
             )
         )
     if contradictory:
-        parts.append(_("{count} of the sets with different targets").format(count=len(contradictory)))
+        different = _("with different targets"), _("{count} of the sets with different targets")
+        parts.append(different[len(sets) > 1].format(count=len(contradictory)))
     if groups is not None and apart:
-        parts.append(_("{count} of the sets in different groups").format(count=len(apart)))
+        different = _("in different groups"), _("{count} of the sets in different groups")
+        parts.append(different[len(sets) > 1].format(count=len(apart)))
     persons = [] if kind is Kind.TABLE else [name for name in audited.other_columns() if is_identifier(name)]
     named_apart = {column: _named_differently(audited, column, sets) for column in persons}
     named_apart = {column: ids for column, ids in named_apart.items() if ids and len(ids) < len(sets)}

@@ -69,7 +69,9 @@ class MixedRecordings(Check):
                         _("'{name}' has different {what}: {values}.").format(
                             name=name,
                             what=what,
-                            values=first_of([f"{value:g} ({count})" for value, count in counts.most_common()], 5),
+                            values=first_of(
+                                [_of_cases(f"{value:g}", count) for value, count in counts.most_common()], 5
+                            ),
                         ),
                         _(
                             "Encoders convert all signals to one rate; check that the channels mean the same in "
@@ -95,3 +97,8 @@ class MixedRecordings(Check):
                     {"input": name, "usual_duration": usual, "cases": len(short)},
                     tuple(short),
                 )
+
+
+def _of_cases(value: str, count: int) -> str:
+    """A value with how many cases have it."""
+    return counted(count, "{label} ({count} case)", "{label} ({count} cases)", label=value)

@@ -55,8 +55,8 @@ class TellingColumns(Check):
                     "Columns that alone predict the target almost perfectly ({metric} up to {score:.2f}): {columns}."
                 ).format(metric=best.metric.upper(), score=best.score, columns=_listed(list(telling))),
                 _(
-                    "Ask when each becomes known. A column known only after the diagnosis, or one that is the "
-                    "target in another form, must be left out."
+                    "Ask when each becomes known. A column known only after the target, or one that is "
+                    "the target in another form, must be left out."
                 ),
                 {best.metric: {name: link.score for name, link in telling.items()}},
             )
@@ -104,8 +104,9 @@ class DerivedColumns(Check):
                 Severity.LOW,
                 _("Each of these columns can be calculated from others: {columns}.").format(columns=_listed(made)),
                 _(
-                    "This does not harm prediction, but weights and explanations are divided between such "
-                    "columns by chance. If one is a score that already contains the diagnosis, leave it out."
+                    "This does not harm prediction, but weights and explanations are divided between "
+                    "such columns by chance. If one is a score that already contains the target, leave "
+                    "it out."
                 ),
                 {"columns": made},
             )

@@ -23,7 +23,7 @@ ONE_WORD = 0.85  # AUROC of a single phrase that states the verdict
 
 @checks.register("stated_verdict")
 class StatedVerdict(Check):
-    """Texts that already state the diagnosis, or give it away."""
+    """Texts that already state the target, or give it away."""
 
     tasks, least = (*CLASSES, "survival"), LEAST
 
@@ -39,12 +39,12 @@ class StatedVerdict(Check):
                 yield AuditFinding(
                     self.name,
                     Severity.HIGH,
-                    _("The texts of '{column}' state the diagnosis in every case; the column is left out.").format(
+                    _("The texts of '{column}' state the target in every case; the column is left out.").format(
                         column=column
                     ),
                     _(
-                        "If the text was written after the diagnosis, there is nothing to do. If it was written "
-                        "before, cut the concluding phrases and make it an input."
+                        "If the text was written after the target was known, there is nothing to do. If "
+                        "it was written before, cut the concluding phrases and make it an input."
                     ),
                     {"column": column, "left_out": True},
                 )
@@ -70,8 +70,8 @@ class StatedVerdict(Check):
                         "{outside:.0%} of the others."
                     ).format(name=name, title=title, inside=inside, outside=outside),
                     _(
-                        "Ask whether it was written before the diagnosis. If not, cut the phrases that name the "
-                        "diagnosis."
+                        "Ask whether it was written before the target was known. If not, cut the phrases "
+                        "that name the class."
                     ),
                     {"input": name, "auroc": area, "words": {title: area}},
                     tuple(str(id) for id in audited.ids[named & own]),
@@ -100,12 +100,12 @@ class StatedVerdict(Check):
         yield AuditFinding(
             self.name,
             Severity.HIGH if stated else Severity.MEDIUM,
+            _("'{name}' may state the target: its words alone reach AUROC {score:.2f}; most telling: {words}.").format(
+                name=name, score=link.score, words=shown
+            ),
             _(
-                "'{name}' may state the diagnosis: its words alone reach AUROC {score:.2f}; most telling: {words}."
-            ).format(name=name, score=link.score, words=shown),
-            _(
-                "Ask whether the text was written before the diagnosis. If not, a model can copy the answer "
-                "from it: remove the concluding phrases, or leave the text out."
+                "Ask whether the text was written before the target was known. If not, a model can copy "
+                "the answer from it: remove the concluding phrases, or leave the text out."
             ),
             {"input": name, "auroc": link.score, "words": dict(phrases[:10])},
         )

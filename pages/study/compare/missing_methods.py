@@ -113,20 +113,25 @@ def _choose_and_run(cohort: Cohort, missing: Sequence[str], usual: Sequence[str]
                 label=_("Comparing methods"),
             )
             st.rerun()
-        tested = _("tested in {folds} parts (folds), {seeds}").format(folds=setup.folds, seeds=seeds_of(setup.seeds))
-        st.caption(" · ".join(part for part in (_takes(cohort, chosen, setup), tested) if part), width="stretch")
+        st.caption(_plan_in_words(cohort, chosen, setup), width="stretch")
 
 
-def _takes(cohort: Cohort, methods: Sequence[str], setup: Setup) -> str:
-    """How long these will take, in words; "" for none, and where one of them cannot be run."""
+def _plan_in_words(cohort: Cohort, methods: Sequence[str], setup: Setup) -> str:
+    """How long these will take and how they are tested; "" for none, and where one of them cannot be run."""
     if not methods:
         return ""
     settings = studies.StudySettings(**setup._asdict())
     try:
-        specs = studies.planned(cohort, methods, url_state.encoders(cohort), settings)
+        specs = list(studies.planned(cohort, methods, url_state.encoders(cohort), settings).values())
     except MMError:
         return ""
-    return ready_to_run.takes(cohort, list(specs.values()))
+    tested = counted(
+        specs[0].folds,
+        "tested in {count} part (fold), {seeds}",
+        "tested in {count} parts (folds), {seeds}",
+        seeds=seeds_of(setup.seeds),
+    )
+    return " · ".join(part for part in (ready_to_run.takes(cohort, specs), tested) if part)
 
 
 def _compare(

@@ -95,7 +95,7 @@ def _newest(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str])
         offered = fitting
     elif len(fitting) < len(offered):
         st.info(
-            _("No fusion was trained with the encoders chosen now: the runs below used others."),
+            _("No fusion was trained with the encoders chosen now: some or all of the runs below used others."),
             icon=":material/info:",
         )
     return list({summary.method: summary.key for summary in sorted(offered, key=_usual)}.values())

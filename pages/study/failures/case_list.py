@@ -9,7 +9,7 @@ import streamlit as st
 
 from mmcore.base.csv_text import without_formulas
 from mmcore.base.settings import _, counted
-from mmcore.base.survival_times import middle, times_of, unit_of
+from mmcore.base.survival_times import middle, unit_of
 from mmcore.cohorts import Cohort
 from mmcore.evaluation.case_outcomes import Outcome
 from mmcore.evaluation.subgroup_scores import columns_of_people
@@ -145,12 +145,10 @@ def _headings(run: Run, shown: pd.DataFrame) -> dict[str, Any]:
     predicted = number(_("predicted"), format=form["predicted"]) if task == "regression" else column(_("predicted"))
     if task == "survival":
         classes = run.spec.classes
-        time, unit = times_of(classes)[middle(classes)], unit_of(classes)
+        time, unit = classes[middle(classes)], unit_of(classes)
         truth = number(_("followed ({unit})").format(unit=unit) if unit else _("followed"), format=form["truth"])
-        words, why = _("event by {time:g} {unit}"), _("predicted probability of the event by {time:g} {unit}")
-        predicted = number(
-            words.format(time=time, unit=unit).strip(), format="%.0f%%", help=why.format(time=time, unit=unit).strip()
-        )
+        words, why = _("event by {time}"), _("predicted probability of the event by {time}")
+        predicted = number(words.format(time=time), format="%.0f%%", help=why.format(time=time))
     spread = form["spread"] if task == "regression" else "%.2f"  # of values, or of probabilities
     return {
         "truth": truth,

@@ -10,6 +10,7 @@ from mmcore.base.errors import Cancelled
 from mmcore.base.values import Signal
 from mmcore.cohorts import open_cohort
 from mmcore.cohorts.auditing import AuditFinding, Severity, audit, checks
+from mmcore.cohorts.auditing.balance import advice_on
 from tests.cohorts.auditing.made import clean, cohort_of
 
 
@@ -260,6 +261,7 @@ class TestRecordings:
         findings = result(cohort_of(table, values), "mixed_recordings")
         assert {"rate", "usual_duration"} <= {key for finding in findings for key in finding.numbers}
         assert any(short in finding.cases for finding in findings)
+        assert any("500 (1 case)" in finding.summary for finding in findings)
 
 
 class TestBalance:
@@ -280,6 +282,10 @@ class TestBalance:
         (rare,) = result(cohort_of(table, values), "imbalance")
         assert f"{1 - 1 / len(table):.1%}" in rare.advice or f"{1 - 1 / len(table):.0%}" in rare.advice
         assert "100%" not in rare.advice
+
+    def test_accuracy_is_not_called_high_where_no_class_is_frequent(self):
+        many = np.repeat(np.arange(30), 12)
+        assert "Gather more" in advice_on("multiclass", many, 1 / 30)
 
     def test_patients_with_several_cases_and_no_group(self):
         table, values = clean()

@@ -55,7 +55,7 @@ def test_a_picture_stored_another_way_is_a_copy(copied, turned):
     films["p003"] = copied(films["p002"])
     finding = next(f for f in audit(cohort_of(table, {"film": films})) if f.check == "duplicates")
     assert set(finding.cases) == {"p002", "p003"}
-    assert ("turned over, such as p003" in finding.summary) is turned and ("turned" in finding.numbers) is turned
+    assert ("1 of these cases, p003, mirrored" in finding.summary) is turned and ("turned" in finding.numbers) is turned
 
 
 def sound(rng, length=4000):
