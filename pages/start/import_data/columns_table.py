@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.importing import COLUMN_ROLES, Proposal, changed
 from mmcore.cohorts.roles import MEMBERS, Roles
@@ -146,7 +147,7 @@ def left_out(proposal: Proposal) -> None:
         counted(count, "{count} column is left out", "{count} columns are left out"), icon=":material/visibility_off:"
     ):
         table = [
-            {_("Why"): why, _("Columns"): len(names), _("Which"): ", ".join(names[:30]) + (" …" if names[30:] else "")}
+            {_("Why"): why, _("Columns"): len(names), _("Which"): first_of(names, 30)}
             for why, names in sorted(reasons.items(), key=lambda pair: -len(pair[1]))
         ]
         st.dataframe(pd.DataFrame(table), hide_index=True)
