@@ -38,7 +38,7 @@ class TrainingSpec(BaseModel):
     )
     class_weights: bool = Field(False, description="Let every class count the same in the loss")
     validation: float = Field(
-        0.15, ge=0.05, le=0.5, description="Share of the training fold set aside for early stopping"
+        0.15, ge=0.05, le=0.5, description="Share of the training fold set aside to choose the epoch"
     )
     components: int = Field(
         128,

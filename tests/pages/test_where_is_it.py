@@ -66,6 +66,19 @@ def test_without_other_inputs_nothing_is_told_of_them(made_up, monkeypatch):
     assert "rightly stay unmarked" in text and "other inputs" not in text
 
 
+def test_a_finding_that_was_missed_altogether_is_told_so(made_up, monkeypatch):
+    whole = studies.segmentation
+
+    def segmentation(cohort, **wanted):
+        study = whole(cohort, **wanted)
+        share, thresholds, settled = study.located["alone"]
+        return replace(study, located=study.located | {"alone": (share * 0, thresholds, settled)})
+
+    monkeypatch.setattr(studies, "segmentation", segmentation)
+    text = words(finish(press(open_page(CASE, cohort="lung", case="lung-0001"), "Find it in every case")))
+    assert text.count("it is there, yet nothing is marked") == 1 and "the most probable point lies on it" in text
+
+
 def test_a_cohort_without_outlines_is_not_asked():
     assert "Where is it?" not in words(open_page(CASE, cohort="diabetes"))
 

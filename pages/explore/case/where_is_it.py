@@ -190,6 +190,8 @@ def _how_well(study: SegmentationStudy, name: str, at: int) -> str:
     """What came of one case."""
     scores = study.scores[name]
     if study.lesions.masks[at].any():
+        if not study.marked(name, at).any():
+            return _("it is there, yet nothing is marked")
         hit = (
             _("the most probable point lies on it")
             if scores.pointing[at]
