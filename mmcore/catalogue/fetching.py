@@ -103,8 +103,9 @@ def _fetched(entry: PublicCohort, part: Download, progress: Progress, remarks: l
             pin.write_text(hashlib.file_digest(file, "sha256").hexdigest())
         remarks.append(
             _(
-                "{name} is published without a checksum. The checksum of this first download is recorded, and "
-                "later downloads must match it ({digest}…)."
+                "{name} is published without a checksum, a number that shows whether a file was changed "
+                "or damaged. The checksum of this first download is recorded, and later downloads must "
+                "match it ({digest}…)."
             ).format(name=part.name, digest=pin.read_text()[:12])
         )
     return path

@@ -102,7 +102,7 @@ def unpack_into(path: Path, work: Path, most: int = 0) -> None:
                     left -= len(piece)
                     if left < 0:  # what the archive says of its sizes need not be true
                         raise BadInput(
-                            _("{file} unpacks to more than its header states.").format(file=path.name),
+                            _("{file} unpacks to more than the size it declares.").format(file=path.name),
                             _("Zip the folder again."),
                         )
                     out.write(piece)

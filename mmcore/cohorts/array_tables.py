@@ -64,9 +64,9 @@ def table_of_arrays(folder: Path) -> Raw | None:
                 file=folder.name, shapes=shapes
             ),
             _(
-                "Recordings are [cases, channels, time], with 16 samples or more and more samples than channels; "
-                "pictures are [cases, height, width]; features are [cases, features]. Give shorter recordings as "
-                "features."
+                "Recordings are [cases, channels, time], with at least 16 samples, and more samples than "
+                "channels; pictures are [cases, height, width]; features are [cases, features]. Give "
+                "shorter recordings as features."
             ),
         )
     for part, arrays in parts.items():

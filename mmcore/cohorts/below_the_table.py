@@ -88,8 +88,8 @@ def _without_sums(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
         problems.append(
             counted(
                 last,
-                "{count} line at the end of the table is named as totals are, {names}, and is left out.",
-                "{count} lines at the end of the table are named as totals are, {names}, and are left out.",
+                "{count} line at the end of the table has the name of a total, {names}, and is left out.",
+                "{count} lines at the end of the table have the names of totals, {names}, and are left out.",
                 names=", ".join(f"'{name}'" for name in names[-last:]),
             )
         )
@@ -147,8 +147,8 @@ def without_second_table(frame: pd.DataFrame, problems: list[str]) -> pd.DataFra
     if others:
         problems.append(
             _(
-                "From row {row} below the header on (empty rows not counted), another table begins "
-                "({names}); it is left out."
+                "At row {row} below the header (empty rows not counted), another table begins ({names}); "
+                "it is left out."
             ).format(row=others[0] + 1, names=", ".join(f"'{cell}'" for cell in looked.iloc[others[0]] if _says(cell)))
         )
     if again:

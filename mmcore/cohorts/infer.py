@@ -122,12 +122,12 @@ def infer(
                 )
             )
         elif column in unsettled and settles(cells, target):
-            inferred.ignored[column] = _("it alone determines the target: a likely leak")
+            inferred.ignored[column] = _("it alone determines the target: it probably gives the answer away")
             inferred.leaks.append(column)
             inferred.problems.append(
                 _(
-                    "Column '{column}' alone determines the target; it is left out as a likely leak. To use "
-                    "it, make it an input yourself."
+                    "Column '{column}' alone determines the target; it is left out, because it probably "
+                    "gives the answer away. To use it, make it an input yourself."
                 ).format(column=column)
             )
         elif is_numbers(cells):

@@ -38,7 +38,9 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
             )
         return build_sample(str(source), cases, seed)
     if cases is not None:
-        raise BadInput(_("A number of cases can be asked of built-in cohorts only."), _("Shorten the table instead."))
+        raise BadInput(
+            _("The number of cases can be chosen for built-in cohorts only."), _("Shorten the table instead.")
+        )
     try:
         path = table_of(Path(source).expanduser())
     except (OSError, RuntimeError) as error:  # a name too long, a home that is nobody's

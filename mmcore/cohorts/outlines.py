@@ -67,9 +67,10 @@ class FileOutlines:
             sentences.append(
                 counted(
                     len(self._resized),
-                    "{count} mask, that of case {id}, is of another size than the picture; it is brought to its size.",
-                    "{count} masks, such as that of case {id}, are of another size than the picture; they are brought "
-                    "to its size.",
+                    "{count} mask, that of case {id}, is of another size than the picture; it is resized "
+                    "to match the picture.",
+                    "{count} masks, such as that of case {id}, are of another size than the picture; "
+                    "they are resized to match the picture.",
                     id=next(iter(self._resized)),
                 )
             )

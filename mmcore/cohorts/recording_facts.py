@@ -88,10 +88,10 @@ def _of_spread(name: str, read: list[tuple[str, Signal]], usual: np.ndarray) -> 
         return [
             counted(
                 len(factors),
-                "Input '{name}': {count} recording of {looked} checked, that of case {id}, swings about "
+                "Input '{name}': {count} of {looked} recordings checked, that of case {id}, swings about "
                 "{factor} times as far as those that the run was trained on. Check the unit (mV, µV); "
                 "the samples are used as they are.",
-                "Input '{name}': {count} recordings of {looked} checked, such as that of case {id}, "
+                "Input '{name}': {count} of {looked} recordings checked, such as that of case {id}, "
                 "swing about {factor} times as far as those that the run was trained on. Check the unit "
                 "(mV, µV); the samples are used as they are.",
                 **own,
@@ -100,10 +100,10 @@ def _of_spread(name: str, read: list[tuple[str, Signal]], usual: np.ndarray) -> 
     return [
         counted(
             len(factors),
-            "Input '{name}': {count} recording of {looked} checked, that of case {id}, swings only "
+            "Input '{name}': {count} of {looked} recordings checked, that of case {id}, swings only "
             "1/{factor} as far as those that the run was trained on. Check the unit (mV, µV); the "
             "samples are used as they are.",
-            "Input '{name}': {count} recordings of {looked} checked, such as that of case {id}, swing "
+            "Input '{name}': {count} of {looked} recordings checked, such as that of case {id}, swing "
             "only 1/{factor} as far as those that the run was trained on. Check the unit (mV, µV); the "
             "samples are used as they are.",
             **own,
@@ -118,11 +118,11 @@ def _of_rate(name: str, read: list[tuple[str, Signal]], usual: float | None) -> 
         return [
             counted(
                 len(without),
-                "Input '{name}': {count} recording of {looked} checked, that of case {id}, states no "
+                "Input '{name}': {count} of {looked} recordings checked, that of case {id}, states no "
                 "sampling rate, so time is counted in samples; those that the run was trained on had "
                 "{rate:g} Hz. Write the rate into the file or into cohort.toml: a prediction without it "
                 "is a guess.",
-                "Input '{name}': {count} recordings of {looked} checked, such as that of case {id}, "
+                "Input '{name}': {count} of {looked} recordings checked, such as that of case {id}, "
                 "state no sampling rate, so time is counted in samples; those that the run was trained "
                 "on had {rate:g} Hz. Write the rate into the files or into cohort.toml: predictions "
                 "without it are guesses.",
@@ -136,10 +136,10 @@ def _of_rate(name: str, read: list[tuple[str, Signal]], usual: float | None) -> 
         return [
             counted(
                 len(timed),
-                "Input '{name}': {count} recording of {looked} checked, that of case {id}, states its "
+                "Input '{name}': {count} of {looked} recordings checked, that of case {id}, states its "
                 "sampling rate; those that the run was trained on did not, and time was counted in "
                 "samples. Train again with the rate.",
-                "Input '{name}': {count} recordings of {looked} checked, such as that of case {id}, "
+                "Input '{name}': {count} of {looked} recordings checked, such as that of case {id}, "
                 "state their sampling rate; those that the run was trained on did not, and time was "
                 "counted in samples. Train again with the rate.",
                 name=name,

@@ -66,8 +66,9 @@ def time_to_event(table: pd.DataFrame, pair: FollowUp, positive: str | None) -> 
     if not (target < 0).any():
         problems.append(
             _(
-                "No case without the event has a time: only cases that had it are learnt from, which says nothing of "
-                "who will have it. Fill in how long the others were followed."
+                "No case without the event has a time, so a model could learn only from cases with the "
+                "event, which does not show who will have the event. Fill in how long the others were "
+                "followed."
             )
         )
     return TimeToEvent(name, cells, survival_times.horizons(target, _unit(pair.time)), problems)

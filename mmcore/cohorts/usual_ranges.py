@@ -54,10 +54,10 @@ def far_outside(
             sentences.append(
                 counted(
                     int(odd.sum()),
-                    "Column '{column}': {count} number of {filled} lies outside the usual range of the "
+                    "Column '{column}': {count} of {filled} numbers lies outside the usual range of the "
 "cases that the run was trained on ({low:g} to {high:g}): {value:g} of case {id}. "
 "Check the unit; predictions for such cases are guesses.",
-                    "Column '{column}': {count} numbers of {filled} lie outside the usual range of the "
+                    "Column '{column}': {count} of {filled} numbers lie outside the usual range of the "
 "cases that the run was trained on ({low:g} to {high:g}), such as {value:g} of case "
 "{id}. Check the unit; predictions for such cases are guesses.",
                     column=name,

@@ -24,7 +24,7 @@ def windows(duration: float, length: float, hop: float | None = None) -> np.ndar
     hop = length if hop is None else hop
     if not (duration > 0 and length > 0 and hop > 0):
         raise BadInput(
-            _("Windows of {length:g} every {hop:g} over {duration:g} cannot be cut.").format(
+            _("A duration of {duration:g} cannot be cut into windows of {length:g}, one every {hop:g}.").format(
                 length=length, hop=hop, duration=duration
             ),
             _("Use numbers above 0."),

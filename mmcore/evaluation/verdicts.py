@@ -125,7 +125,7 @@ def compare_methods(
     strangers = [reference for reference in single_inputs if reference not in outputs]
     if strangers:
         raise BadInput(
-            _("Compared with the methods, but not among them: {names}.").format(names=", ".join(strangers)),
+            _("No such method to compare with: {names}.").format(names=", ".join(strangers)),
             _("Methods are: {names}.").format(names=", ".join(outputs)),
         )
     return against_best(name, dict(zip(outputs, scores, strict=True)), single_inputs, cases, folds, judged)

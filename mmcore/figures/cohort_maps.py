@@ -184,7 +184,9 @@ def words(rows: Sequence[Mapping[str, Any]], colour: str, reach: float) -> go.Fi
 
 
 def _times(times: int, cases: int) -> str:
-    return counted(cases, "{times} times in {count} case", "{times} times in {count} cases", times=f"{times:,}")
+    return counted(
+        cases, "occurrences: {times}, in {count} case", "occurrences: {times}, in {count} cases", times=f"{times:,}"
+    )
 
 
 def words_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:

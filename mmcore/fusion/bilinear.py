@@ -35,7 +35,10 @@ class Bilinear(Fusion):
         r"h = \sum_m V_m x_m + \sum_{i<j} P_{ij}\,(u_i \odot u_j), "
         r"\quad u_m = \tanh(U_m x_m)"
     )
-    can = N_("Use what only two inputs together show (their product, exclusive or), beside what each shows alone.")
+    can = N_(
+        "Use what only two inputs together show (their product, or “one of the two but not both”), "
+        "beside what each shows alone."
+    )
     cannot = N_("Use products of three or more inputs. Show how much inputs or tokens weigh in a case.")
     cost = N_("O(M D² + M² r D) at rank r: the number of pairs grows with the square of the inputs.")
     diagram = (

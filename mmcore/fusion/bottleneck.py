@@ -28,7 +28,7 @@ class Bottleneck(Fusion):
     the mean of the inputs' tokens and the bottleneck's. In the paper every input's transformer has weights of its own;
     here they share them and are told apart by embeddings and their own pooling, which a few hundred cases can settle.
 
-    summaries: tokens summed up from each input
+    summaries: summary tokens of each input
     bottlenecks: tokens that all inputs share
     layers: transformer blocks
     heads: attention heads
@@ -51,11 +51,11 @@ class Bottleneck(Fusion):
         "from the second layer on."
     )
     cost = N_(
-        "O(M N Q D) to sum up, then O(L M (Q + K) D²) for K bottlenecks: linear in the inputs, where a joint "
-        "transformer's attention grows with their square."
+        "O(M N Q D) to summarise, then O(L M (Q + K) D²) for K bottlenecks: linear in the inputs, where "
+        "a joint transformer's attention grows with their square."
     )
     diagram = (
-        DiagramStep(N_("sum up"), N_("Q tokens each"), weighs=True),
+        DiagramStep(N_("summarise"), N_("Q tokens each"), weighs=True),
         DiagramStep(N_("block"), N_("each input by itself")),
         DiagramStep(N_("bottleneck"), N_("averaged over inputs"), 2, "all", weighs=True),
         DiagramStep(N_("block"), N_("reads the bottleneck"), "input", "all", weighs=True, back=2),

@@ -27,7 +27,7 @@ class TensorFusion(Fusion):
     brought to as few features d as keep it below a limit: with 2 inputs 31, with 3 nine, with 4 four, from 7 on one. A
     missing input leaves its constant 1, and with it all products of the others.
 
-    entries: entries of the outer product at most, as far as one feature of each input allows
+    entries: limit on the entries of the outer product; each input keeps at least one feature, even beyond this limit
     """
 
     place = 110

@@ -25,7 +25,7 @@ class JointTransformer(Fusion):
     each other in transformer blocks; the class token is the result. The weight of an input or a token is the attention
     rollout from the class token through all layers and the pooling.
 
-    summaries: tokens summed up from each input
+    summaries: summary tokens of each input
     layers: transformer blocks
     heads: attention heads
     """
@@ -47,9 +47,9 @@ class JointTransformer(Fusion):
         "Compare two single tokens directly: they meet only in the summaries of their inputs. Learn much from few "
         "cases: it has more freedom than most cohorts of some hundred cases can fill."
     )
-    cost = N_("O(M N Q D) to sum up, then O(L (M Q D² + M² Q² D)) for L layers: linear in the number of tokens.")
+    cost = N_("O(M N Q D) to summarise, then O(L (M Q D² + M² Q² D)) for L layers: linear in the number of tokens.")
     diagram = (
-        DiagramStep(N_("sum up"), N_("Q tokens each, attention pooling"), weighs=True),
+        DiagramStep(N_("summarise"), N_("Q tokens each, attention pooling"), weighs=True),
         DiagramStep(N_("attend"), N_("all summaries to all, L layers"), "input", "all", weighs=True),
         DiagramStep("MLP", "", back=2),
         DiagramStep(N_("class token"), "", 1, "all", weighs=True),

@@ -39,8 +39,8 @@ def methods(runs: Mapping[str, Run]) -> list[Section]:
             _("Every method reads the same features and is tested on the same cases.")
             if uniform
             else _(
-                "Every method is tested on the same cases. Not all read an input with the same encoder, so they may "
-                "differ by that, too."
+                "Every method is tested on the same cases. Not all read an input with the same encoder, "
+                "so their scores may differ for that reason, too."
             ),
         ),
         Table((_("method"), _("what it does"), _("source"), _("trained parameters")), tuple(rows)),

@@ -146,7 +146,7 @@ def _metrics(run: Run) -> str:
         _("Those of shares, such as accuracy, rest instead on how many cases were counted (Wilson).")
         if IntervalMethod.WILSON in ways
         else "",
-        _("That of the calibration error holds instead the values that a test does not reject.")
+        _("The interval of the calibration error consists of the values that a test does not reject.")
         if IntervalMethod.INVERSION in ways
         else "",
         _("The spread over seeds shows how much chance in training matters.") if run.spec.seeds > 1 else "",

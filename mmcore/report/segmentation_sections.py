@@ -22,8 +22,8 @@ def located_by(method: str) -> str:
         "alone": _("The image alone"),
         "together": _("With the other inputs"),
         "shuffled": _("With those of other cases"),
-        "logistic": _("Plain: logistic regression of each cell"),
-        "boosted": _("Plain: boosted trees of each cell"),
+        "logistic": _("Plain: logistic regression of each grid cell"),
+        "boosted": _("Plain: boosted trees of each grid cell"),
         "boosted:together": _("Plain: boosted trees, with the other inputs"),
     }[method]
 

@@ -163,7 +163,7 @@ def _curves(row: dict[str, Any], test: str, of_number: bool) -> None:
     away = test == "deletion"
     note = _("the lower the better") if away else _("the higher the better")
     if of_number:
-        note += _("; 50%: moved by one standard deviation of the target")
+        note += _("; 50%: the prediction has moved by one standard deviation of the target")
     chart.show(
         drawn.perturbation(
             curves,

@@ -93,7 +93,9 @@ def test_columns_are_as_wide_as_their_longest_word():
 
 
 def test_a_number_with_its_interval_takes_no_more_room_than_it_needs_and_is_not_broken():
-    table = Table(("method", *"abc"), (("Plain: logistic regression of each cell", *3 * ["0.824 [0.773, 0.866]"]),))
+    table = Table(
+        ("method", *"abc"), (("Plain: logistic regression of each grid cell", *3 * ["0.824 [0.773, 0.866]"]),)
+    )
     assert table.shares[0] > 0.28, "three of them leave the name room for two lines"
     assert min(table.shares[1:]) * LETTERS > len("0.824 [0.773, 0.866]") + 2
     page = write_html(Document("A", ("b",), "c", (Section("d", (), table),), "e")).decode()

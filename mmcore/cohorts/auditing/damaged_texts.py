@@ -43,8 +43,9 @@ class DamagedTexts(Check):
                     words=", ".join(f"'{word}'" for word in words[:_EXAMPLES]),
                 ),
                 _(
-                    "Capitals inside words make other words of them to an encoder, and may tell where a text comes "
-                    "from. Write them in small letters; the encoding of the texts is right."
+                    "An encoder takes a word with capitals inside it for another word, and the capitals "
+                    "may tell where a text comes from. Write such words in small letters; the characters "
+                    "themselves were read correctly."
                 )
                 if capitals
                 else _(

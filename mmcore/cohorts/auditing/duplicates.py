@@ -158,17 +158,11 @@ def _finding(
     if groups is not None and apart:
         different = _("in different groups"), _("{count} of the sets in different groups")
         parts.append(different[len(sets) > 1].format(count=len(apart)))
-    persons = [] if kind is Kind.TABLE else [name for name in audited.other_columns() if is_identifier(name)]
-    named_apart = {column: _named_differently(audited, column, sets) for column in persons}
-    named_apart = {column: ids for column, ids in named_apart.items() if ids and len(ids) < len(sets)}
+    named_apart = _people(audited, kind, sets)
     for column, ids in named_apart.items():
-        parts.append(
-            _("{count} of the sets with different '{column}' ({cases})").format(
-                count=len(ids),
-                column=column,
-                cases="; ".join(first_of(same, 3) for same in ids[:3]) + ("; …" if len(ids) > 3 else ""),
-            )
-        )
+        cases_apart = "; ".join(first_of(same, 3) for same in ids[:3]) + ("; …" if len(ids) > 3 else "")
+        different_column = _("{count} of the sets with different '{column}' ({cases})")
+        parts.append(different_column.format(count=len(ids), column=column, cases=cases_apart))
     return AuditFinding(
         Duplicates.name,
         severity,
@@ -186,6 +180,13 @@ def _finding(
         },
         tuple(cases),
     )
+
+
+def _people(audited: AuditedCohort, kind: Kind, sets: list[list[str]]) -> dict[str, list[list[str]]]:
+    """By column of identifiers, the sets that it names differently, where it does not tell apart all of them."""
+    persons = [] if kind is Kind.TABLE else [name for name in audited.other_columns() if is_identifier(name)]
+    differing = {column: _named_differently(audited, column, sets) for column in persons}
+    return {column: ids for column, ids in differing.items() if ids and len(ids) < len(sets)}
 
 
 def _named_differently(audited: AuditedCohort, column: str, sets: list[list[str]]) -> list[list[str]]:

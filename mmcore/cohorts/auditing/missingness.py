@@ -91,8 +91,8 @@ class MissingByGroup(Check):
                     group=audited.cohort.schema.group, names=listed
                 ),
                 _(
-                    "A missing value then tells a model which group a case comes from. Compare with and "
-                    "without these, and keep each group on one side of a split."
+                    "A missing value then tells a model which group a case comes from. Compare results "
+                    "with and without these, and keep each group on one side of a split."
                 ),
                 {"share_missing": telling},
             )

@@ -15,7 +15,7 @@ _WIDEST, _NARROWEST = 200, 3  # columns of a table that is looked at
 
 @checks.register("swallowed_rows")
 class SwallowedRows(Check):
-    """Rows of the table that became part of a cell, by a quote that was left open."""
+    """Rows of the table that became part of a cell because a quotation mark was not closed."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = audited.cohort.table
@@ -41,9 +41,9 @@ class SwallowedRows(Check):
                 "{count} rows of the table stand inside cells of other cases, and are no cases themselves.",
             ),
             _(
-                "A quote was left open there: close it in the table, and open the table again. Until "
-                "then these cases are lost, and the cell that swallowed them holds their text beside its "
-                "own."
+                "A quotation mark was not closed there: close it in the table, and open the table again. "
+                "Until then these cases are lost, and the cell that swallowed them holds their text "
+                "beside its own."
             ),
             {"rows": rows},
             tuple(rows),

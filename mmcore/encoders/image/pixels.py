@@ -122,8 +122,8 @@ def reason_against(image: Image, size: Grid | None = None) -> str | None:
         ).format(low=low, high=int(np.percentile(image, 99.5)) if high - low >= 8 else high)
     if _wrapped(image):
         return _(
-            "Smooth areas jump between black and white: probably only the lower half of 16-bit values was saved. "
-            "Divide the values by 256 before saving the image in 8 bits."
+            "Smooth areas jump between black and white: probably only the lower 8 bits of 16-bit values "
+            "were saved. Divide the values by 256 before saving the image in 8 bits."
         )
     if size and min(image.shape[:2]) < min(size) / 8:
         return _("The image has only {height} x {width} pixels; enlarged to {side} pixels, it is a blur.").format(

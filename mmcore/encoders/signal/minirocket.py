@@ -41,7 +41,7 @@ class MiniRocket(Encoder[Signal]):
 
     window: seconds per token (samples where the rate is unknown); 0 chooses by the rate: ECG 1.25, sound 0.25
     hop: seconds from one token to the next; 0 is a whole window, so that tokens do not overlap
-    features: about how many; rounded to whole thresholds for each of the 420 kernels (the paper uses 10000)
+    features: about how many; rounded to a whole number for each of the 420 kernels (the paper uses 10000)
     """
 
     kind = Kind.SIGNAL

@@ -31,7 +31,7 @@ class BoostedLeaves(Standardised):
     What stops the training early is judged by cases the trees have not seen; all seeds of a fold then share these.
 
     trees: trees grown, shared out among the classes where there are more than two
-    depth: most questions that a tree asks in a row
+    depth: largest number of questions that a tree asks one after another
     """
 
     citation = "He et al., Practical Lessons from Predicting Clicks on Ads at Facebook, ADKDD 2014"

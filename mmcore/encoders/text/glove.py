@@ -40,7 +40,7 @@ class Glove6B50d(Encoder[str]):
     more than 8192 the most frequent) moves from its published vector, and longer texts keep their first and last 512
     words.
 
-    clean: leave out stop words and punctuation, keeping negations
+    clean: leave out stop words (frequent words that say little, such as “the”) and punctuation, keeping negations
     tune: continue training the vectors of the words that occur in the training fold
     """
 

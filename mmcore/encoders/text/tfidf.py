@@ -37,7 +37,7 @@ class TfidfSVD(Encoder[str]):
 
     buckets: slots in which words and pairs are counted; two that share a slot cannot be told apart
     components: number of dimensions
-    clean: leave out stop words and punctuation, keeping negations
+    clean: leave out stop words (frequent words that say little, such as “the”) and punctuation, keeping negations
     """
 
     kind = Kind.TEXT

@@ -37,7 +37,7 @@ class Word2Vec(WordCodes):
     width: dimensions of a word's vector
     window: words to either side that count as neighbours
     least: how often a word must occur in the training fold to get a vector
-    clean: leave out stop words and punctuation, keeping negations
+    clean: leave out stop words (frequent words that say little, such as “the”) and punctuation, keeping negations
     """
 
     citation = (

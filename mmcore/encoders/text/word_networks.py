@@ -56,7 +56,7 @@ class BiGRU(WordReading):
 
     width: dimensions of a word's learnt vector
     hidden: units each way; tokens leave with twice as many dimensions
-    clean: leave out stop words and punctuation, keeping negations
+    clean: leave out stop words (frequent words that say little, such as “the”) and punctuation, keeping negations
     """
 
     citation = "Cho et al., Learning Phrase Representations using RNN Encoder-Decoder, EMNLP 2014"
@@ -73,7 +73,7 @@ class TextLSTM(WordReading):
 
     width: dimensions of a word's learnt vector
     hidden: units; tokens leave with as many dimensions
-    clean: leave out stop words and punctuation, keeping negations
+    clean: leave out stop words (frequent words that say little, such as “the”) and punctuation, keeping negations
     """
 
     citation = "Hochreiter & Schmidhuber, Long Short-Term Memory, Neural Computation 1997"

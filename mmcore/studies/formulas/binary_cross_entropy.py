@@ -47,7 +47,7 @@ class BinaryCrossEntropy(Formula):
 
     @staticmethod
     def used() -> str:
-        return _("The loss that training on yes or no lowers")
+        return _("The loss that is lowered in training on yes or no")
 
     def worked(self, case: Case | None = None) -> Worked:
         x = np.linspace(0.01, 0.99, 197)

@@ -70,8 +70,8 @@ class CrossAttentionFormula(Formula):
         names = _names()
         rows, columns = [names[name] for name in WORDS], [names[name] for name in REGIONS]
         figure = plain_charts.cells(weights, rows, columns, ends=(0, 1), axes=(_("regions of the image"), ""))
-        numbers = {_("breathless looks at the angle"): float(weights[0, 2])}
-        numbers |= {_("large heart looks at the heart shadow"): float(weights[1, 0])}
+        numbers = {_("“breathless” looks at the angle"): float(weights[0, 2])}
+        numbers |= {_("“large heart” looks at the heart shadow"): float(weights[1, 0])}
         data = pd.DataFrame(weights, index=rows, columns=columns)
         return Worked(numbers, figure, data, _("Table of shares: words in rows, regions of the image in columns"))
 

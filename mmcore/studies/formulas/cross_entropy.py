@@ -58,7 +58,7 @@ class CrossEntropy(Formula):
 
     @staticmethod
     def used() -> str:
-        return _("The loss that training on several classes lowers")
+        return _("The loss that is lowered in training on several classes")
 
     def worked(self, case: Case | None = None) -> Worked:
         scores = torch.tensor([self.scores], dtype=torch.float64)

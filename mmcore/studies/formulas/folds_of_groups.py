@@ -57,7 +57,7 @@ class FoldsOfGroups(Formula):
             "Nothing can be learnt here: each patient's class is drawn by lot. Yet the visits of a "
             "patient look alike, so a model that has seen one visit knows the others. With visits in "
             "different folds the score nears 1 the more visits there are; with patients kept together it "
-            "strays about one half."
+            "stays around one half, by chance a little above or below."
         )
 
     @staticmethod

@@ -52,7 +52,7 @@ class SquaredError(Formula):
 
     @staticmethod
     def used() -> str:
-        return _("The loss that training on a number lowers")
+        return _("The loss that is lowered in training on a number")
 
     def worked(self, case: Case | None = None) -> Worked:
         predicted = self.start + self.slope * X

@@ -236,8 +236,8 @@ def _agreement(study: FeatureStudy, agreement: Agreement, input: str) -> None:
         )
     st.caption(
         _(
-            "Encoders that agree hold much the same information, so fusing them adds little. "
-            "Encoders that differ may each be right about something else, or one of them may "
-            "be noise: the scores above tell which."
+            "Encoders that agree hold much the same information, so fusing them adds little. Encoders "
+            "that differ may each capture something different, or one of them may be noise: the scores "
+            "above tell which."
         )
     )

@@ -131,7 +131,10 @@ def latents(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) 
         drawn.latents(weights, inputs),
         key="latents",
         title=_("What each latent reads"),
-        note=_("a latent is a slot the method learns to fill; share of its reading by input, in one model"),
+        note=_(
+            "a latent is a slot the method learns to fill; shown: how its reading is divided among "
+            "the inputs, in one model"
+        ),
         data=pd.DataFrame(weights, index=pd.Index(names, name="latent"), columns=inputs),
         alt=_("Heatmap of how much each latent reads of each input"),
     )

@@ -133,7 +133,7 @@ def _weighed(names: Sequence[str], mine: Attention, theirs: Attention) -> str:
         return _("Only {method} weighs one input clearly more than the others: {input}.").format(
             method=names[number], input=tops[number]
         )
-    return _("{method} weighs {input} most, {other} {its}.").format(
+    return _("{method} weighs {input} most, {other} weighs {its} most.").format(
         method=capitalised(names[0]), input=tops[0], other=names[1], its=tops[1]
     )
 

@@ -218,9 +218,9 @@ def _search() -> int:
         key="train-search",
         persist_state="session",
         help=_(
-            "Tries other values of {settings}. Each fold uses those that do best on a part of its training "
-            "cases, so no case decides the settings of the models that judge it. Each trial takes up to as "
-            "long as training."
+            "Tries other values of {settings}. Each fold uses those that do best on a part of its "
+            "training cases, so no case decides the settings of the models that judge it. Each trial may "
+            "take as long as one training."
         ).format(settings=searched),
     )
 

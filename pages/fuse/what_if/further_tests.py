@@ -93,8 +93,8 @@ def finding(run: Run, rows: list[TestWorth] | None) -> str:
     if regression:
         best = min(helping, key=lambda row: row.certainty)
         return _(
-            "**{input}**: with it, the answers to {cases} cases like this one were off by {less} less on average (95% "
-            "interval {low} to {high})."
+            "**{input}**: with it, the error of the answers to {cases} cases like this one was smaller "
+            "by {less} on average (95% interval {low} to {high})."
         ).format(
             input=escape(best.input),
             cases=best.cases,
@@ -158,8 +158,9 @@ def _how(rows: list[TestWorth], task: str) -> str:
     judged = [row for row in rows if np.isfinite(row.certainty)]
     counts = dict.fromkeys(str(end(row.cases for row in judged)) for end in (min, max))
     first = _(
-        "Found for each input on {count} cases of the cohort that have it and all others of this case: those whose "
-        "answer without it was most like this one's. They were read by models that had not seen them."
+        "For each input this was found on {count} cases of the cohort that have this input and all the "
+        "other inputs of this case: those whose answer without it was most like this one's. They were "
+        "read by models that had not seen them."
     ).format(count="\u00a0–\u00a0".join(counts))
     if left_out := [row.input for row in rows if not np.isfinite(row.certainty)]:
         few = _("Not judged, because too few cases have the same inputs: {inputs}.")

@@ -31,9 +31,9 @@ def table(runs: list[Run]) -> None:
         if models_shown:
             st.caption(
                 _(
-                    "Network alone: without the simple model of each input that its answer is averaged "
-                    "with. Share: how much of the answer is the network's. Parameters: numbers learnt by "
-                    "one model. Seconds: to train all of its models."
+                    "Network alone: the network's own answer, before it is averaged with that of the "
+                    "simple model of each input. Share: how much of the answer is the network's. "
+                    "Parameters: numbers learnt by one model. Seconds: to train all of its models."
                 )
             )
         frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)

@@ -89,8 +89,9 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
             key="pointing-by-method",
             title=_("Does it point at the known evidence?"),
             note=_(
-                "share of cases whose strongest place lies on evidence, 95% interval; tick: chance. Methods "
-                "without weights within inputs are judged by integrated gradients."
+                "share of cases whose strongest place lies on evidence, 95% interval; tick: chance. "
+                "Methods without weights within inputs are judged by integrated gradients, which follow "
+                "the model's response on the way from an average case to the case itself."
             ),
             data=pointed,
             alt=_("Hits on known evidence by method and input, with intervals and chance level"),

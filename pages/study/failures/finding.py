@@ -111,15 +111,15 @@ def how(run: Run, outcomes: pd.DataFrame) -> str:
             "deviance residual: above 0 the event came sooner than expected, below 0 later or not at "
             "all. Far off: the tenth with the largest errors, above 0 or below. Seeds differ: of the "
             "others, those where repeats of the training differ most. Disputed: methods differ by more "
-            "than the error that half of the cases exceed. The intervals do not allow for the slightly "
-            "different models that other training cases would give."
+            "than the median size of the error. The intervals do not allow for the slightly different "
+            "models that other training cases would give."
         )
     if run.spec.task == "regression":
         words = _(
             "Every case is answered by models that never saw it, averaged over seeds. The error is the "
             "predicted less the true value. Far off: the tenth with the largest errors. Seeds differ: of "
             "the others, those where repeats of the training differ most. Disputed: methods differ by "
-            "more than the error that half of the cases exceed. The intervals do not allow for the "
-            "slightly different models that other training cases would give."
+            "more than the median size of the error. The intervals do not allow for the slightly "
+            "different models that other training cases would give."
         )
     return words
