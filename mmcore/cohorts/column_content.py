@@ -139,7 +139,7 @@ def _useless_numbers(column: np.ndarray, name: str) -> str | None:
         return _("filled in for {count} of {total} cases only").format(count=len(cells), total=len(column))
     if marks_a_split(name):
         return _("marks a split, which is not a measurement")
-    return _("numbers or names the cases") if _is_counter(cells, len(column), name) else None
+    return _("gives the number or name of each case") if _is_counter(cells, len(column), name) else None
 
 
 def _is_counter(cells: np.ndarray, cases: int, name: str) -> bool:

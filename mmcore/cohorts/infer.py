@@ -122,12 +122,12 @@ def infer(
                 )
             )
         elif column in unsettled and settles(cells, target):
-            inferred.ignored[column] = _("it alone determines the target: it probably gives the answer away")
+            inferred.ignored[column] = _("it alone determines the target: a likely leak, which gives the answer away")
             inferred.leaks.append(column)
             inferred.problems.append(
                 _(
-                    "Column '{column}' alone determines the target; it is left out, because it probably "
-                    "gives the answer away. To use it, make it an input yourself."
+                    "Column '{column}' alone determines the target; it is left out as a likely leak, "
+                    "which gives the answer away. To use it, make it an input yourself."
                 ).format(column=column)
             )
         elif is_numbers(cells):
@@ -192,7 +192,7 @@ def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) ->
     parts = {prefix: [c for c in columns if prefixes.get(c) == prefix] for prefix in views} if len(views) > 1 else {}
     if parts:
         inferred.problems.append(
-            _("Columns whose names begin alike form inputs of their own: {views}.").format(
+            _("Columns whose names begin alike are taken together, as inputs of their own: {views}.").format(
                 views=", ".join(f"{prefix} ({len(names)})" for prefix, names in parts.items())
             )
         )

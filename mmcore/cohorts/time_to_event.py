@@ -66,9 +66,9 @@ def time_to_event(table: pd.DataFrame, pair: FollowUp, positive: str | None) -> 
     if not (target < 0).any():
         problems.append(
             _(
-                "No case without the event has a time, so a model could learn only from cases with the "
-                "event, which does not show who will have the event. Fill in how long the others were "
-                "followed."
+                "The cases without the event have no times, so a model could learn only from cases with "
+                "the event, which does not show who will have the event. Fill in how long the others "
+                "were followed."
             )
         )
     return TimeToEvent(name, cells, survival_times.horizons(target, _unit(pair.time)), problems)
@@ -130,9 +130,9 @@ def _introduction(target: np.ndarray, pair: FollowUp, event: str, names: list[st
     )  # fmt: skip
     others = [name for name in names if name != event]
     if len(others) > 1:
-        sentence += " " + _(
-            "Cases with {flags} count as followed without the event up to the time given for them."
-        ).format(flags=any_of([f"'{name}'" for name in others]))
+        sentence += " " + _("Cases with {flags} are taken to have had no event up to the time given for them.").format(
+            flags=any_of([f"'{name}'" for name in others])
+        )
     return sentence
 
 
@@ -143,7 +143,7 @@ def _left_out(table: pd.DataFrame, pair: FollowUp, times: np.ndarray, flags: lis
         (np.isfinite(times) & (times < 0), _("a time below 0 in '{time}'")),
         (np.isfinite(times) & (times == 0), _("an uninformative time of 0 in '{time}'")),
         (~np.isfinite(times), _("no time in '{time}'")),
-        (~flagged, _("no flag in '{event}'")),
+        (~flagged, _("no value in '{event}'")),
     )
     sentences = []
     for rows, what in ways:

@@ -42,7 +42,7 @@ def _reason(need: FusionNeed, fusion: str) -> str:
         FusionFinding.INTERACTION: gains
         + " "
         + _("Together, the inputs tell more than the sum of what each tells alone."),
-        FusionFinding.ADDING_SUFFICES: gains + " " + _("Adding up what each input tells does as well."),
+        FusionFinding.ADDING_SUFFICES: gains + " " + _("Simply adding up what each input tells is just as good."),
         FusionFinding.FUSION: gains,
         FusionFinding.ONE_INPUT_SUFFICES: _(
             "None of the ways to combine inputs beats {input} alone by more than {margin}."

@@ -72,7 +72,7 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
         )
         for name, spec in inputs.items()
     ]
-    adds = _("adds, in points") if worked.in_points else _("adds, in the target's unit")
+    adds = _("adds, in percentage points") if worked.in_points else _("adds, in the target's unit")
     heads = (_("input"), _("content"), adds, _("answer without it"))
     table = Table(heads, tuple(rows), _("Adds: the input's fair share of the answer (its Shapley value)."))
     picture = _picture({name: case.values[name] for name in inputs if name in case.values}, inputs)

@@ -69,7 +69,8 @@ def learning_curve(
     if len(sizes) < LEAST_SIZES:
         raise BadInput(
             _(
-                "The cohort is too small for a learning curve: of its parts, only {count} can be divided into folds."
+                "The cohort is too small for a learning curve: of the sizes tried, only {count} can be "
+                "divided into folds."
             ).format(count=len(sizes)),
             _("Use fewer folds, or wait for more cases."),
         )

@@ -18,7 +18,9 @@ class TrainingSpec(BaseModel):
         le=1.0,
         description="Learning rate at its highest: it rises over a tenth of the steps, then falls to 0",
     )
-    weight_decay: float = Field(0.05, ge=0.0, le=10.0, description="Weight decay")
+    weight_decay: float = Field(
+        0.05, ge=0.0, le=10.0, description="Weight decay (pulls weights towards 0, against overfitting)"
+    )
     epochs: int = Field(
         20, ge=1, le=1000, description="Most epochs to train; the best one on the validation cases is used"
     )
@@ -48,6 +50,7 @@ class TrainingSpec(BaseModel):
     )
     recalibrate: Literal["no", "temperature", "isotonic"] = Field(
         "no",
-        description="Recalibrate probabilities on training cases that the model had not learnt from; isotonic "
-        "needs hundreds of cases",
+        description="Recalibrate probabilities on training cases that the model had not learnt from: "
+        "temperature makes all of them more or less extreme by one factor; isotonic fits a "
+        "rising step curve and needs hundreds of cases",
     )

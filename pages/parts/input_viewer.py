@@ -56,7 +56,7 @@ def image(value: Image, *, key: str, title: str = "", evidence: Sequence[Evidenc
                 255,
                 (0, 255),
                 key=f"{key}-window",
-                help=_("Pixels below are drawn black, above white."),
+                help=_("Pixels below this range are drawn black, pixels above it white."),
             )
             inverted = st.toggle(_("Invert"), key=f"{key}-invert")
     with slot:

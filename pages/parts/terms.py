@@ -27,7 +27,10 @@ def explain(*names: str) -> None:
         "even share": (_("Even share"), _("the weight a token would have if all tokens of an input weighed the same.")),
         "log-odds": (
             _("Log-odds"),
-            _("the logarithm of p / (1 − p) for a probability p: 0 is one half. What inputs contribute to it adds up."),
+            _(
+                "the logarithm of p / (1 − p) for a probability p: 0 is one half. The contributions of the "
+                "inputs to it add up."
+            ),
         ),
         "fusion": (_("Fusion"), _("how the information of the inputs is put together.")),
         "trunk": (_("Trunk"), _("the layers after the fusion, which lead to the answer.")),

@@ -70,4 +70,4 @@ def test_those_who_lived_have_their_time_in_a_column_of_its_own(tmp_path):
     assert cohort.table["time to vital_status"].tolist()[:2] == ["500+", "101"]
     assert "'days_to_last_follow_up' says how long" in " ".join(cohort.problems)
     table.drop(columns="days_to_last_follow_up").to_csv(tmp_path / "cases.csv", index=False)
-    assert "No case without the event has a time" in " ".join(open_cohort(tmp_path).problems)
+    assert "The cases without the event have no times" in " ".join(open_cohort(tmp_path).problems)

@@ -29,7 +29,7 @@ def test_whoever_cannot_be_used_is_named():
     made = time_to_event(table, PAIR, None)
     assert made.name == "time to status" and made.cells.isna().sum() == 4 and made.horizons[0].endswith(" days")
     sentences = " ".join(made.problems)
-    for words in ("below 0", "time of 0", "no time in 'os_days'", "no flag in 'status'", "'1'"):
+    for words in ("below 0", "time of 0", "no time in 'os_days'", "no value in 'status'", "'1'"):
         assert words in sentences
 
 

@@ -280,7 +280,9 @@ def test_a_signal_without_a_rate_is_counted_in_samples():
     assert "E11, E12 and 2 more, see the picture" in third.table.rows[0][1]
 
 
-@pytest.mark.parametrize(("in_points", "unit"), [(True, "adds, in points"), (False, "adds, in the target's unit")])
+@pytest.mark.parametrize(
+    ("in_points", "unit"), [(True, "adds, in percentage points"), (False, "adds, in the target's unit")]
+)
 def test_what_an_input_adds_is_told_in_its_own_unit(in_points, unit):
     from mmcore.base.values import Case, InputSpec
     from mmcore.report.worked_case import WorkedCase, worked_case

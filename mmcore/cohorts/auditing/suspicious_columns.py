@@ -75,8 +75,8 @@ class TellingColumns(Check):
 def _limit_of_the_search(count: int, numbers: int) -> AuditFinding:
     chosen = _("These are the columns whose ranks correlate best with the target.")
     unchecked = _(
-        "Whether a column is calculated from others was not checked: that is done for at most {most} columns of "
-        "numbers."
+        "Whether a column is calculated from others was not checked: that is done only where there are "
+        "at most {most} columns of numbers."
     ).format(most=MOST)
     return AuditFinding(
         TellingColumns.name,

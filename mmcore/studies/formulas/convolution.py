@@ -55,8 +55,8 @@ class Convolution(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "A small pattern moves over the image; each pixel of the result says how well the pattern fits there. A "
-            "network learns its patterns, here one is chosen by hand."
+            "A small pattern moves over the image; each pixel of the result says how well the pattern "
+            "fits there. A network learns its patterns; here, one is chosen by hand."
         )
 
     @staticmethod

@@ -214,7 +214,7 @@ def _runs_with(
 def stored(encoder: Encoder) -> str:
     """What `prepare` keeps for an encoder that learns, in words."""
     if not encoder.raw:
-        return _("a fixed first step ({dims} numbers a token)").format(dims=f"{encoder.dims:,}")
+        return _("the numbers that a fixed first step gives ({dims} for each token)").format(dims=f"{encoder.dims:,}")
     return {
         "image": _("the pixels, cut into patches"),
         "text": _("the numbers of the words"),

@@ -78,7 +78,9 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None:
         key="train-effort",
         required=True,
         width="stretch",
-        help=_("The more repeats, the surer the result. Compare shows runs of the same thoroughness side by side."),
+        help=_(
+            "The more repeats, the surer the result. The Compare page shows runs of the same thoroughness side by side."
+        ),
     )
     if effort == "custom":
         return _custom(cohort, method, inputs)

@@ -158,9 +158,9 @@ def _how(rows: list[TestWorth], task: str) -> str:
     judged = [row for row in rows if np.isfinite(row.certainty)]
     counts = dict.fromkeys(str(end(row.cases for row in judged)) for end in (min, max))
     first = _(
-        "For each input this was found on {count} cases of the cohort that have this input and all the "
-        "other inputs of this case: those whose answer without it was most like this one's. They were "
-        "read by models that had not seen them."
+        "Each result comes from {count} cases of the cohort that have the input in question and all the "
+        "other inputs of this case, and whose answers without that input were most like the answer for "
+        "this case. They were read by models that had not seen them."
     ).format(count="\u00a0–\u00a0".join(counts))
     if left_out := [row.input for row in rows if not np.isfinite(row.certainty)]:
         few = _("Not judged, because too few cases have the same inputs: {inputs}.")

@@ -137,8 +137,9 @@ def _rehabilitation() -> Application:
         ":material/directions_walk:",
         _("How much will this plan of exercises bring, and would another bring more?"),
         _(
-            "Gait before and during treatment, the plan as text, some values; the target is the gain in the six-minute "
-            "walk test. A plan helps if it trains what the recordings show to be impaired. Change its words in What if."
+            "Gait before and during treatment, the plan as text, some values; the target is the gain in "
+            "the six-minute walk test. A plan helps if it trains what the recordings show to be "
+            "impaired. Change its words on the What if page."
         ),
         _(
             "What a treatment causes: a model says what usually comes with a plan. The two are the "
@@ -146,7 +147,7 @@ def _rehabilitation() -> Application:
         ),
         False,
         (
-            Opening("what_if", _("Change the plan in What if"), "rehab", {"case": "rehab-0002"}),
+            Opening("what_if", _("Change the plan on the What if page"), "rehab", {"case": "rehab-0002"}),
             Opening("case", _("Look at a gait"), "rehab", {"case": "rehab-0002"}),
         ),
     )
@@ -158,9 +159,9 @@ def _research() -> Application:
         ":material/biotech:",
         _("Which measures of cell nuclei tell benign from malignant, and how sure is that?"),
         _(
-            "569 real fine needle aspirates, their nuclei measured three ways: mean, spread (standard error), "
-            "worst. Audit shows what could mislead, Compare whether more than one way is needed, and the report "
-            "puts it in writing."
+            "569 real fine-needle aspirates, their nuclei measured three ways: mean, spread (standard "
+            "error), worst. The Audit page shows what could mislead, the Compare page whether more than "
+            "one way is needed, and the report puts it in writing."
         ),
         _("Whether it holds elsewhere: one hospital, one microscope, the early nineties."),
         True,

@@ -63,8 +63,9 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     st.caption(
         _(
             "On cases not used in training, with 95% intervals. A label is predicted where its "
-            "probability reaches a threshold: the one with the highest F1 on training cases that were held out of "
-            "fitting; with fewer than {least} of these, the label's share of the training cases. There is no confusion "
+            "probability reaches a threshold: the one with the highest F1 (the balance of sensitivity "
+            "and positive predictive value) on training cases that were held out of fitting; with fewer "
+            "than {least} of these, the label's share of the training cases. There is no confusion "
             "matrix for several labels."
         ).format(least=LEAST_ROWS)
     )

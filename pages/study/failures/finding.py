@@ -94,9 +94,9 @@ def how(run: Run, outcomes: pd.DataFrame) -> str:
     """How it was found."""
     words = _(
         "Every case is answered by models that never saw it, averaged over seeds. Unsure: right, with "
-        "the two likeliest classes less than 20 points apart. Disputed: another method predicts another "
-        "class. The methods compared were tested on the same folds. The intervals do not allow for the "
-        "slightly different models that other training cases would give."
+        "the two likeliest classes less than 20 percentage points apart in probability. Disputed: "
+        "another method predicts another class. The methods compared were tested on the same folds. The "
+        "intervals do not allow for the slightly different models that other training cases would give."
     )
     if run.spec.task == "multilabel":
         words = _(

@@ -29,7 +29,7 @@ SMOOTH = np.add.outer(np.arange(96), 1.5 * np.arange(96))
         ("constant", np.full((64, 64), 90), "flat"),
         ("saved in 0..1", (SMOOTH > 100), "from 0 to 1"),
         ("12 bits by 256", SMOOTH * 15 / SMOOTH.max(), "more than 8 bits"),
-        ("lower half of 16-bit values", SMOOTH * 12 % 256, "lower half"),
+        ("lower half of 16-bit values", SMOOTH * 12 % 256, "lower 8 bits"),
         ("8 x 8", np.arange(64).reshape(8, 8) * 4, "only 8 x 8"),
     ],
 )
