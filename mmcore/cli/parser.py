@@ -142,7 +142,7 @@ def _segment(add: AddCommand) -> None:
     _add_cohort(command)
     option = command.add_argument
     option("--image", metavar="INPUT", help=_("image input (default: the first with outlines)"))
-    option("--finding", metavar="NAME", help=_("what to find (default: what most cases have)"))
+    option("--finding", metavar="NAME", help=_("what to find (default: the most frequent finding)"))
     option("--with", action="append", dest="others", metavar="INPUT", help=_("input that helps (default: all others)"))
     option("--seeds", type=int, default=3, metavar="N", help=_("random starts per fold (default: 3)"))
     _add_encoders(command)

@@ -177,7 +177,7 @@ def _of_image(image: np.ndarray, places: Sequence[Place]) -> list[_Edit]:
     return [
         _Edit(
             ChangeKind.REGION,
-            _("region at {top:.0%} from the top, {left:.0%} from the left erased").format(
+            _("region erased, {top:.0%} from the top and {left:.0%} from the left").format(
                 top=(box.top + box.bottom) / 2, left=(box.left + box.right) / 2
             ),
             box,

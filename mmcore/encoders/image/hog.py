@@ -30,7 +30,7 @@ class HOG(Encoder[Image]):
     over the image.
 
     cells: cells per side; each covers 8 x 8 pixels of the scaled image
-    waves: waves per side that tell where an edge lies in the image; the more, the finer; 1 leaves the place out
+    waves: how finely the place of an edge is recorded, in waves per side of the image; 1 leaves the place out
     """
 
     kind = Kind.IMAGE

@@ -97,7 +97,10 @@ class GraphMessages(Formula):
             _("image receives from itself"): float(weights[0, 0]),
             _("image receives from the note"): float(weights[0, 1]),
         }
-        numbers |= {_("image receives from the signal"): float(weights[0, 2]), _("image after"): float(after[0])}
+        numbers |= {
+            _("image receives from the signal"): float(weights[0, 2]),
+            _("image, after the messages"): float(after[0]),
+        }
         data = pd.DataFrame(weights, index=names, columns=names)
         style = theme.style(figure, height=plain_charts.HEIGHT + 20, legend=False)
         return Worked(numbers, style, data, _("Three nodes with arrows as thick as the weights"))

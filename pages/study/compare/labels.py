@@ -63,10 +63,10 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     st.caption(
         _(
             "On cases not used in training, with 95% intervals. A label is predicted where its "
-            "probability reaches a threshold: the one with the highest F1 (the balance of sensitivity "
-            "and positive predictive value) on training cases that were held out of fitting; with fewer "
-            "than {least} of these, the label's share of the training cases. There is no confusion "
-            "matrix for several labels."
+            "probability reaches a threshold. The threshold is the one that gives the highest F1 (the "
+            "balance of sensitivity and positive predictive value) on training cases that were held out "
+            "of fitting; where there are fewer than {least} of these, it is the label's share of the "
+            "training cases. There is no confusion matrix for several labels."
         ).format(least=LEAST_ROWS)
     )
 

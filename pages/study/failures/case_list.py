@@ -157,14 +157,14 @@ def _headings(run: Run, shown: pd.DataFrame) -> dict[str, Any]:
         "error": number(_("error"), format=form.get("error")),
         "spread": number(_("spread"), format=spread, help=_("difference between methods"), width=70),
         "methods": st.column_config.TextColumn(
-            _("far off in") if regression else _("methods wrong"),
+            _("methods off") if regression else _("methods wrong"),
             help=_(
                 "How many of the methods are as far off in this case as the method shown is in its "
                 "worst tenth of cases."
             )
             if regression
             else _("How many of the methods get it wrong."),
-            width=75 if regression else 110,
+            width=95 if regression else 110,
         ),
     }
 
