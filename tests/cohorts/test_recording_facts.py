@@ -34,7 +34,7 @@ def test_recordings_of_the_same_unit_are_not_told(channels):
 @pytest.mark.parametrize("factor", [1000.0, 0.001])
 def test_another_unit_is_told_with_count_and_factor(factor):
     (sentence,) = unlike_recordings(cohort(2, factor=factor), FACTS)
-    assert "12 recordings of 12 checked," in sentence and "case c0" in sentence
+    assert "12 of 12 recordings checked," in sentence and "case c0" in sentence
     stated = float(sentence.split("about " if factor > 1 else "1/")[1].split()[0].replace(",", ""))
     assert 500 < stated < 2000
 
@@ -42,7 +42,7 @@ def test_another_unit_is_told_with_count_and_factor(factor):
 @pytest.mark.parametrize(("trained", "new"), [(100.0, None), (None, 100.0)])
 def test_a_clock_on_one_side_only_is_told(trained, new):
     (sentence,) = unlike_recordings(cohort(3, rate=new), recording_facts(cohort(0, rate=trained), ["ecg"]))
-    assert "12 recordings of 12 checked," in sentence and (
+    assert "12 of 12 recordings checked," in sentence and (
         "100 Hz" in sentence or "state their sampling rate" in sentence
     )
 

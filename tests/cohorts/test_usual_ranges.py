@@ -28,9 +28,9 @@ def test_usual_numbers_are_not_told():
 
 def test_another_unit_is_told():
     new = cases(12, 2)
-    assert "'weight_kg': 12 numbers of 12 lie" in sentences_of(new.assign(weight_kg=new["weight_kg"] * 1000))[0]
-    assert "'crp': 12 numbers of 12 lie" in sentences_of(new.assign(crp=new["crp"] / 1000))[0]
-    assert "'age': 12 numbers of 12 lie" in sentences_of(new.assign(age=new["age"] * 12))[0]
+    assert "'weight_kg': 12 of 12 numbers lie" in sentences_of(new.assign(weight_kg=new["weight_kg"] * 1000))[0]
+    assert "'crp': 12 of 12 numbers lie" in sentences_of(new.assign(crp=new["crp"] / 1000))[0]
+    assert "'age': 12 of 12 numbers lie" in sentences_of(new.assign(age=new["age"] * 12))[0]
 
 
 def test_single_cells_are_told_by_case():
