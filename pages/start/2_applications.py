@@ -23,8 +23,8 @@ def main() -> None:
                 cards.show(application)
     st.info(
         _(
-            "**None of this is for clinical use.** Most of the cohorts are made by a program; those of real people are "
-            "small and old."
+            "**None of this is for clinical use.** Most of the cohorts are made by a program; those of "
+            "real people are small and were collected long ago."
         ),
         icon=":material/health_and_safety:",
     )

@@ -104,8 +104,8 @@ class Glove6B50d(Encoder[str]):
         if words and in_vocabulary < len(words) / 2:
             return counted(
                 len(words),
-                "The only word is not known to GloVe, which was trained on English.",
-                "Only {familiar} of {count} words are known to GloVe, which was trained on English.",
+                "GloVe, which was trained on English, does not know the only word.",
+                "GloVe, which was trained on English, knows only {familiar} of {count} words.",
                 familiar=in_vocabulary,
             )
         return None

@@ -134,8 +134,8 @@ def measured(document: Mapping[str, Any]) -> str:
         hits = _("The most probable point lies on the finding in {alone} of the cases that have it.")
         unmarked = _("Of the cases without it, {clean_alone} rightly stay unmarked.")
         how = _(
-            "Trained on cross-entropy and Dice (Milletari et al. 2016); hits are counted as in the pointing game "
-            "(Zhang et al. 2018)."
+            "Trained to match the true outline place by place (cross-entropy) and in overlap (Dice; "
+            "Milletari et al. 2016); hits are counted as in the pointing game (Zhang et al. 2018)."
         )
     else:
         hits = _(
@@ -147,8 +147,9 @@ def measured(document: Mapping[str, Any]) -> str:
             "other inputs."
         )
         how = _(
-            "The other inputs adjust several layers of {encoder} (FiLM, Perez et al. 2018), trained on cross-entropy "
-            "and Dice (Milletari et al. 2016); hits are counted as in the pointing game (Zhang et al. 2018)."
+            "The other inputs adjust several layers of {encoder} (FiLM, Perez et al. 2018), trained to "
+            "match the true outline place by place (cross-entropy) and in overlap (Dice; Milletari et "
+            "al. 2016); hits are counted as in the pointing game (Zhang et al. 2018)."
         )
     last = document["methods"][min(1, len(document["methods"]) - 1)]["metrics"]
     spoken = [hits, unmarked, how] if first["clean"]["cases"] else [hits, how]  # nobody need be without the finding
