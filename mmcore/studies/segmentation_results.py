@@ -158,17 +158,17 @@ def finding_in_words(document: dict[str, Any]) -> str:
         )
     elif gap.low > 0:
         sentence = _(
-            "Together with {others}, '{finding}' is found better: Dice {together} instead of {alone} "
+            "Together with {others}, '{finding}' is located better: Dice {together} instead of {alone} "
             "({difference}, 95% interval {low} to {high})."
         )
     elif gap.high < 0:
         sentence = _(
-            "Together with {others}, '{finding}' is found worse: Dice {together} instead of {alone} ({difference}, "
-            "95% interval {low} to {high})."
+            "Together with {others}, '{finding}' is located less well: Dice {together} instead of "
+            "{alone} ({difference}, 95% interval {low} to {high})."
         )
     else:
         sentence = _(
-            "Whether '{finding}' is found better together with {others} is not settled: Dice {together}, by the "
-            "image alone {alone} ({difference}, 95% interval {low} to {high})."
+            "Whether '{finding}' is located better together with {others} is not settled: Dice "
+            "{together}, by the image alone {alone} ({difference}, 95% interval {low} to {high})."
         )
     return sentence.format(**words)

@@ -47,7 +47,7 @@ def test_a_finding_is_located_on_a_press_and_told_first(made_up):
     text = words(app)
     assert made_up == [("ct", "nodule")] and not app.exception
     assert (
-        "'nodule' is found better" in text
+        "'nodule' is located better" in text
         and "How well each method finds the outline" in text
         and "With the other inputs" in text
     )
