@@ -106,4 +106,4 @@ def alt_text(curves: Mapping[str, DecisionCurve]) -> str:
             text = _("{method} is useful between {low:.0%} and {high:.0%}")
         ends = {"low": useful.min(), "high": useful.max()} if len(useful) else {}
         parts.append(text.format(method=method_name(name), **ends))
-    return _("Net benefit over the threshold: {parts}.").format(parts="; ".join(parts))
+    return _("How net benefit changes with the threshold: {parts}.").format(parts="; ".join(parts))
