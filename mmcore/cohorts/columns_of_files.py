@@ -38,7 +38,7 @@ def tells_of_files(table: pd.DataFrame, column: str, inputs: Iterable[InputSpec]
         if spec.kind is Kind.SIGNAL and _tells_a_flaw(table[column], column):
             return _("says what is wrong with the recordings of '{input}', not with the case").format(input=spec.name)
         if called & _NUMBERED and _in_names(table, spec.columns[0], column):
-            return _("numbers the files of '{input}', as their names do").format(input=spec.name)
+            return _("gives each file of '{input}' the number that is already in its name").format(input=spec.name)
     return None
 
 
