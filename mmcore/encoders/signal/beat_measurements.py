@@ -45,7 +45,7 @@ OVERALL = {
 PER_LEAD = {
     "r": (N_("R in {lead}"), N_("highest point of the QRS complex")),
     "s": (N_("Q or S in {lead}"), N_("lowest point of the QRS complex")),
-    "st": (N_("ST in {lead}"), N_("level 60 ms after the QRS complex, against the one before it")),
+    "st": (N_("ST in {lead}"), N_("level 60 ms after the QRS complex, relative to the level before that complex")),
     "t": (N_("T in {lead}"), N_("height of T, below 0 where it is inverted")),
 }
 # the wave that each is taken from; the others need all beats
