@@ -121,6 +121,6 @@ def test_a_difference_that_rounds_to_nothing_is_no_better_however_certain():
 
     assert "equally well" in sentence(0.002, 0.001, 0.003) and "+0.002" in sentence(0.002, 0.001, 0.003)
     assert "equally well" in sentence(0.001, -0.002, 0.004), "so narrow an interval settles that nothing is gained"
-    assert "better: " in sentence(0.05, 0.02, 0.08) and "worse: " in sentence(-0.05, -0.08, -0.02)
+    assert "better: " in sentence(0.05, 0.02, 0.08) and "less well: " in sentence(-0.05, -0.08, -0.02)
     assert "+0.002" in sentence(0.03, 0.002, 0.06), "a low end is not shown as +0.00"
     assert "not settled" in sentence(0.02, -0.02, 0.06)
