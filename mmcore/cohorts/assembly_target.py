@@ -186,9 +186,9 @@ class TargetSteps:
         names, rare = learnable(several)
         if len(names) < 2:
             self.without_target = RolesNeeded(
-                _("Target column '{target}' holds several labels in a cell, such as '{cell}'. A label "
-"can be learnt only if at least {least} cases have it and at least {least} others do "
-"not; fewer than two labels meet this.").format(
+                _("Target column '{target}' holds several labels in a cell, such as '{cell}'. A label can be learnt "
+                  "only if at least {least} cases have it and at least {least} others do not; fewer than two labels "
+                  "meet this.").format(
                     target=target, cell=several.example[:60], least=LEAST
                 ),
                 _("Choose one as the positive class, to be learnt against all others: {labels}.").format(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mmcore.base import json_files
-from mmcore.base.settings import _
+from mmcore.base.settings import _, translated
 from mmcore.runs.run_spec import RunSpec
 
 _SHOWN_ELSEWHERE = {"fusion", "inputs", "encoders"}  # each has a column of its own wherever runs are listed
@@ -39,8 +39,7 @@ def _settings(spec: RunSpec) -> dict[str, str]:
     """Every setting as text; of the parts of a setting one entry each."""
     whole: dict[str, Any] = spec.model_dump(mode="json", exclude=_NO_SETTINGS | _SHOWN_ELSEWHERE)
     whole |= spec.training.model_dump(mode="json")
-    names = _names()
-    rows = {names.get(name, name.replace("_", " ")): value for name, value in whole.items()}
+    rows = {_called(name): value for name, value in whole.items()}
     rows[_("tuned for each fold")] = bool(spec.training_by_fold)
     varied: Mapping[str, Any] = spec.model_dump(mode="json", include={"augmentations"})["augmentations"]
     rows |= {
@@ -60,16 +59,13 @@ def _options(spec: RunSpec) -> dict[str, str]:
     }
 
 
-def _names() -> dict[str, str]:
-    """What each setting is called in a list, by its name in the code."""
-    return {
+def _called(name: str) -> str:
+    """What a setting is called in a list: as the form of its field, unless it has none or a longer one there."""
+    own = {
         "group": _("group"), "split": _("division"), "split_seed": _("seed of the division"), "folds": _("folds"),
-        "seeds": _("seeds"), "copies": _("copies"), "optimiser": _("optimiser"), "learning_rate": _("learning rate"),
-        "weight_decay": _("weight decay"), "epochs": _("epochs"), "epoch_by": _("epoch chosen by"),
-        "patience": _("patience"), "batch_size": _("batch size"), "width": _("width"), "dropout": _("dropout"),
-        "modality_dropout": _("modality dropout"), "class_weights": _("class weights"),
-        "validation": _("validation share"), "components": _("components"), "recalibrate": _("recalibration"),
+        "seeds": _("seeds"), "copies": _("copies"), "epoch_by": _("epoch chosen by"),
     }  # fmt: skip
+    return own.get(name) or translated(name.replace("_", " ").capitalize()).lower()
 
 
 def _words(value: Any) -> str:

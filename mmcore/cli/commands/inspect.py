@@ -76,7 +76,7 @@ def _divided(task: str, members: dict[str, int]) -> str:
         return counts
     if task == "multilabel":
         return counted(len(members), "{count} label: {labels}", "{count} labels: {labels}", labels=counts)
-    return _("{count} classes: {classes}").format(count=len(members), classes=counts)
+    return counted(len(members), "{count} class: {classes}", "{count} classes: {classes}", classes=counts)
 
 
 def show(document: Document) -> None:

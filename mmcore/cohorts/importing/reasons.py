@@ -90,7 +90,7 @@ def _task(cohort: Cohort | None) -> str:
     named = [f"{name} ({count})" for name, count in zip(cohort.schema.classes, counts, strict=True)]
     shown = ", ".join(named[:_CLASSES]) + (" …" if len(named) > _CLASSES else "")
     if cohort.positive is None:
-        return _("{count} classes: {classes}").format(count=len(named), classes=shown)
+        return counted(len(named), "{count} class: {classes}", "{count} classes: {classes}", classes=shown)
     return _("2 classes: {classes}; positive is '{positive}'").format(classes=shown, positive=cohort.positive)
 
 
