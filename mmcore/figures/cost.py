@@ -21,7 +21,7 @@ from mmcore.figures import theme
 from mmcore.figures.comparison import method_name, metric_axis
 
 _SMALLEST, _WIDER = 10, 26  # pixels: the smallest bubble, and how much wider the largest is
-_ROOM = 720  # pixels that the figure is wide at least
+_ROOMS = (720, 1240)  # pixels that the figure is wide on a small window and on a large one: names fit on both
 _MANY = 10  # methods from which on bubbles shrink and the figure grows, so that all names find room
 _LETTER, _LINE = 6.6, 15  # pixels of a label
 _STEPS = (0, 14, 28, 44, 62, 82, 104)  # pixels between bubble and label; beyond the first a line joins them
@@ -32,6 +32,8 @@ _OUTSIDE = 1e6  # never beyond the edge
 _SECONDS = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 2, 5))
 _FEW_SECONDS = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 3))
 _WIDE = 1.8  # powers of ten from which on fewer of them are written
+
+_Box = tuple[float, ...]  # left, bottom, right and top, in pixels
 
 
 def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Figure:
@@ -72,9 +74,10 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
         )
     height = 400 + 10 * max(len(table) - _MANY, 0)
     x_range, y_range = _padded(seconds, 0.06), _padded(scores, 0.12)
-    places = np.column_stack([_share(seconds, x_range) * _ROOM, _share(scores, y_range) * (height - 90)])
+    across, up = _share(seconds, x_range), _share(scores, y_range) * (height - 90)
+    views = [_View.of(np.column_stack([across * room, up]), widths, (room, height - 90), len(edge)) for room in _ROOMS]
     labels = [method_name(method) for method in ordered["method"]]
-    spots = _free_spots(places, widths, labels, (_ROOM, height - 90), _steps(places[: len(edge)]))
+    spots = _free_spots(views, widths, labels)
     for label, method, x, y, spot in zip(labels, ordered["method"], seconds, scores, spots, strict=True):
         figure.add_annotation(
             x=x, y=y, text=f"<b>{label}</b>" if method in front else label, font={"size": 12},
@@ -134,50 +137,53 @@ class _Spot(NamedTuple):
     joined: bool
 
 
-def _free_spots(
-    places: np.ndarray,
-    widths: np.ndarray,
-    labels: Sequence[str],
-    room: tuple[float, float],
-    lines: Sequence[tuple[float, ...]] = (),
-) -> list[_Spot]:
-    """For each bubble (place [M, 2] and width [M] in pixels) where its label covers least of other bubbles, labels and
-    `lines` (boxes), and lies not too far away."""
-    bubbles = [(*(place - width / 2), *(place + width / 2)) for place, width in zip(places, widths, strict=True)]
-    taken = list(lines)
+class _View(NamedTuple):
+    """The figure at one width, in pixels: places of the bubbles [M, 2], boxes of bubbles and of what is taken."""
+
+    places: np.ndarray
+    bubbles: list[_Box]
+    taken: list[_Box]
+    room: tuple[float, float]
+
+    @classmethod
+    def of(cls, places: np.ndarray, widths: np.ndarray, room: tuple[float, float], joined: int) -> _View:
+        """The first `joined` bubbles are joined by a line, on which no label shall lie."""
+        bubbles = [(*(place - width / 2), *(place + width / 2)) for place, width in zip(places, widths, strict=True)]
+        return cls(places, bubbles, _steps(places[:joined]), room)
+
+    def evil(self, i: int, label: str, spot: _Spot) -> float:
+        """How bad a spot for the label of bubble i is: what it covers, and whether it leaves the figure."""
+        box = _box(self.places[i], spot, label)
+        beyond = box[0] < 0 or box[1] < -_LINE or box[2] > self.room[0] or box[3] > self.room[1] + _LINE
+        return (
+            _covered([box], [*self.bubbles[:i], *self.bubbles[i + 1 :]])
+            + _UNREAD * _covered([box, *_joint(self.places[i], spot)], self.taken)
+            + _OUTSIDE * beyond
+        )
+
+
+def _free_spots(views: Sequence[_View], widths: np.ndarray, labels: Sequence[str]) -> list[_Spot]:
+    """For each bubble (width [M] in pixels) where its label covers least of other bubbles, labels and lines in all of
+    the views, and lies not too far away. What is chosen is taken in the views."""
     chosen = []
-    for i, (place, width, label) in enumerate(zip(places, widths, labels, strict=True)):
-        others = [*bubbles[:i], *bubbles[i + 1 :]]
-        spot = min(_spots(width, label), key=partial(_evil, place, label, others, tuple(taken), room))
-        taken += [_box(place, spot, label), *_joint(place, spot)]
+    for i, (width, label) in enumerate(zip(widths, labels, strict=True)):
+        spot = min(_spots(width, label), key=partial(_evil, views, i, label))
+        for view in views:
+            view.taken.extend([_box(view.places[i], spot, label), *_joint(view.places[i], spot)])
         chosen.append(spot)
     return chosen
 
 
-def _evil(
-    place: np.ndarray,
-    label: str,
-    bubbles: Sequence[tuple[float, ...]],
-    taken: Sequence[tuple[float, ...]],
-    room: tuple[float, float],
-    spot: _Spot,
-) -> float:
-    """How bad a place for a label is: what it covers, and how far off it stands."""
-    box = _box(place, spot, label)
-    beyond = box[0] < 0 or box[1] < -_LINE or box[2] > room[0] or box[3] > room[1] + _LINE
+def _evil(views: Sequence[_View], i: int, label: str, spot: _Spot) -> float:
+    """How bad a spot is in all views together, and how far off it stands."""
     far = float(np.hypot(spot.right, spot.up)) - spot.near
-    return (
-        _covered([box], bubbles)
-        + _UNREAD * _covered([box, *_joint(place, spot)], taken)
-        + _FAR * far * spot.joined
-        + _SLANT * (bool(spot.right and spot.up) and not spot.joined)
-        + _OUTSIDE * beyond
-    )
+    slanted = bool(spot.right and spot.up) and not spot.joined
+    return sum(view.evil(i, label, spot) for view in views) + _FAR * far * spot.joined + _SLANT * slanted
 
 
-def _steps(corners: np.ndarray) -> list[tuple[float, ...]]:
+def _steps(corners: np.ndarray) -> list[_Box]:
     """The line that runs right and then up or down from place to place [M, 2], as thin boxes."""
-    boxes: list[tuple[float, ...]] = []
+    boxes: list[_Box] = []
     for (x, y), (right, up) in pairwise(corners):
         boxes += [(x, y - 1, right, y + 1), (right - 1, min(y, up), right + 1, max(y, up))]
     return boxes
@@ -208,14 +214,14 @@ def _spots(width: float, label: str) -> list[_Spot]:
     return spots
 
 
-def _box(place: np.ndarray, spot: _Spot, label: str) -> tuple[float, ...]:
+def _box(place: np.ndarray, spot: _Spot, label: str) -> _Box:
     """Left, bottom, right and top of a label, in pixels."""
     half = _LETTER * len(label) / 2
     x, y = place[0] + spot.right, place[1] + spot.up
     return (x - half, y - _LINE / 2, x + half, y + _LINE / 2)
 
 
-def _joint(place: np.ndarray, spot: _Spot) -> list[tuple[float, ...]]:
+def _joint(place: np.ndarray, spot: _Spot) -> list[_Box]:
     """Points of the line that joins bubble and label up to where the label begins, as small boxes."""
     if not spot.joined:
         return []
@@ -224,7 +230,7 @@ def _joint(place: np.ndarray, spot: _Spot) -> list[tuple[float, ...]]:
     return [(x - 2, y - 2, x + 2, y + 2) for x, y in points if abs(place[1] + spot.up - y) > _LINE / 2]
 
 
-def _covered(boxes: Sequence[tuple[float, ...]], others: Sequence[tuple[float, ...]]) -> float:
+def _covered(boxes: Sequence[_Box], others: Sequence[_Box]) -> float:
     """Square pixels that these boxes cover of the others."""
     if not others:
         return 0.0

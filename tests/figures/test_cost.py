@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from mmcore.figures import cost, theme
 
@@ -35,7 +36,8 @@ def test_every_method_is_named_and_bold_where_none_beats_it_at_less_cost():
     assert cost.best_for_its_cost(TABLE, "brier") == ["xray"]
 
 
-def test_names_of_many_alike_methods_neither_cover_each_other_nor_leave_the_figure():
+@pytest.mark.parametrize("width", [720, 1240])
+def test_names_of_many_alike_methods_neither_cover_each_other_nor_leave_the_figure(width):
     rng = np.random.default_rng(3)
     names = [f"attention_method_{i}" for i in range(24)]
     table = pd.DataFrame(
@@ -44,7 +46,7 @@ def test_names_of_many_alike_methods_neither_cover_each_other_nor_leave_the_figu
     table.loc[24] = ["labs", 0.7, 30_000, 4.0]  # one far below, which presses the others together
     figure = cost.cost(table, "auroc", theme.method_colours(names, ["labs"]))
     (left, right), (low, high) = figure.layout.xaxis.range, figure.layout.yaxis.range
-    room = np.array([720, figure.layout.height - 90])
+    room = np.array([width, figure.layout.height - 90])
     boxes = []
     for note in figure.layout.annotations:
         centre = np.array([(note.x - left) / (right - left), (note.y - low) / (high - low)]) * room
