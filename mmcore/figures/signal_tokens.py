@@ -16,6 +16,8 @@ from mmcore.base.values import Place, Seconds, Signal
 from mmcore.figures import overlays, theme
 
 PEAK = theme.ACCENT  # no input has it
+_TRACE = 0.38  # of the height of many rows
+_ROW = 60  # pixels of a row at most
 _NEAR = 0.05  # s around a peak within which its top lies
 _ORDER = ("#3F74C9", "#2B9483", "#C58A1C")  # from the first filter to the last; reads on light and on dark
 
@@ -31,8 +33,10 @@ def signal_tokens(
     scale: Sequence[str] | None = None,
     height: int = 420,
 ) -> go.Figure:
-    """A trace over a heatmap of what each stretch of it says, on one time axis: rows [R, N]."""
-    figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.38, 0.62], vertical_spacing=0.05)
+    """A trace over a heatmap of what each stretch of it says, on one time axis: rows [R, N]. Few rows take less than
+    the height: a single one is a strip, which else would be a few blocks of colour."""
+    trace, below = _TRACE * height, min(_ROW * len(rows), (1 - _TRACE) * height)
+    figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[trace, below], vertical_spacing=0.05)
     times, samples = overlays.trace(signal, channel)
     figure.add_trace(
         go.Scatter(x=times, y=samples, line={"width": 1.1, "color": colour}, hoverinfo="x+y", showlegend=False), 1, 1
@@ -67,7 +71,7 @@ def signal_tokens(
     overlays.time_axis(figure, signal, row=2, col=1)
     if len(columns) < 7:  # a tick a row, none between
         figure.update_yaxes(dtick=1, row=2, col=1)
-    return theme.style(figure, height=height, legend=False)
+    return theme.style(figure, height=round(trace + below), legend=False)
 
 
 def with_peaks(signal: Signal, times: Sequence[float], *, colour: str, channel: int = 0) -> go.Figure:

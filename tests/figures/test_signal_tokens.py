@@ -24,6 +24,15 @@ def test_signal_and_tokens_share_one_time_axis():
     assert figure.layout.yaxis.title.text == "II (mV)"
 
 
+def test_a_single_row_is_a_strip_and_many_share_the_height():
+    signal, places = Signal(np.zeros((1, 500), np.float32), 100.0), [Seconds(0, 2), Seconds(2, 5)]
+    heights = [
+        signal_tokens.signal_tokens(signal, places, np.ones((rows, 2)), colour="#3F74C9", row_title="").layout.height
+        for rows in (1, 2, 40, 400)
+    ]
+    assert heights[0] < 230 and heights[0] < heights[1] < heights[2] == heights[3] == 420
+
+
 def test_beats_are_marked_on_the_trace():
     samples = np.zeros((1, 500), np.float32)
     samples[0, [100, 300]] = 1
