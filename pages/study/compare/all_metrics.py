@@ -39,7 +39,7 @@ def table(runs: list[Run]) -> None:
         frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)
         scores = [metric_label(name) for name in runs[0].metrics]
         few = len(scores) <= _FEW
-        width = 170 if few else 142 if intervals_shown else 69
+        width = 170 if few else 128 if intervals_shown else 69
         look: dict[str, Any] = {"width": width, "alignment": "right"}
         narrow = {
             name: st.column_config.TextColumn(name if intervals_shown or few else shortened(name), help=name, **look)
