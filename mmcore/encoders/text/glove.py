@@ -104,7 +104,7 @@ class Glove6B50d(Encoder[str]):
         if words and in_vocabulary < len(words) / 2:
             return counted(
                 len(words),
-                "GloVe, which was trained on English, does not know the only word.",
+                "GloVe, which was trained on English, does not know the only word of this text.",
                 "GloVe, which was trained on English, knows only {familiar} of {count} words.",
                 familiar=in_vocabulary,
             )
