@@ -206,6 +206,13 @@ def task_of(cohort: Cohort) -> Task:
             _("Cohort '{name}' has no target to learn.").format(name=cohort.name),
             _("Name the column to predict, or add it to the table."),
         )
+    if schema.task == "survival" and len(schema.classes) < 2:
+        raise BadInput(
+            _("Cohort '{name}' names fewer than two times by which the event may have happened.").format(
+                name=cohort.name
+            ),
+            _("Name at least two under 'classes' in cohort.toml, or none: they are then chosen from the data."),
+        )
     if schema.task != "regression" and len(schema.classes) < 2:
         raise BadInput(
             _("The target of cohort '{name}' has only one class.").format(name=cohort.name),
