@@ -26,8 +26,9 @@ class TrainingSpec(BaseModel):
     )
     epoch_by: Literal["loss", "accuracy"] = Field(
         "loss",
-        description="What chooses the best epoch: lowest validation loss (log-loss, squared error or, for times to an "
-        "event, the negative log-likelihood), or most cases right (numbers and times: always the loss)",
+        description="What chooses the best epoch: lowest validation loss (log-loss, squared error or, "
+        "for times to an event, the negative log-likelihood), or most cases right (several "
+        "labels: most labels right; numbers and times: always the loss)",
     )
     patience: int = Field(
         0, ge=0, le=1000, description="Epochs without improvement before training stops; 0 trains them all"

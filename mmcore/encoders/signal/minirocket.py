@@ -86,7 +86,7 @@ class MiniRocket(Encoder[Signal]):
                 share=LONGEST / length
             )
         if self.window and self.window >= value.duration:
-            return _("The window is as long as the signal: it becomes one token.")
+            return _("The window covers the whole signal: it becomes one token.")
         return None
 
     def _tokens(self, signal: Signal) -> np.ndarray:
