@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 
 
@@ -48,7 +49,7 @@ def unknown(what: str, name: str, options: Iterable[str]) -> NotFound:
     options = sorted(str(option) for option in options)
     near = difflib.get_close_matches(str(name), options, n=1, cutoff=0.5)
     hint = _("Did you mean '{near}'? ").format(near=near[0]) if near else ""
-    listed = ", ".join(options) if options else _("none")
+    listed = list_of(options) if options else _("none")
     return NotFound(
         _("There is no {what} named '{name}'.").format(what=what, name=name),
         hint + _("Available: {listed}.").format(listed=listed),

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from mmcore.base.errors import BadInput, MMError, NotFound, Unavailable, several, unknown
 from mmcore.base.modules import Broken, import_modules, modules_in, named_shortly
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, translated
 
 
@@ -128,7 +129,7 @@ def _checked(field: Parameter, value: Any, what: str) -> Any:
         ) from error
     if field.choices and cast not in field.choices:
         raise BadInput(
-            _("{what}: {name} must be one of {choices}.").format(**named, choices=", ".join(map(str, field.choices)))
+            _("{what}: {name} must be one of {choices}.").format(**named, choices=list_of(map(str, field.choices)))
         )
     if field.low is not None and field.high is not None and cast is not None and not field.low <= cast <= field.high:
         raise BadInput(
@@ -215,7 +216,7 @@ class Registry(Generic[Part]):
         error = unknown(self.what, name, parts)
         if not self.broken:
             raise error
-        files = ", ".join(self.broken)
+        files = list_of(self.broken)
         raise NotFound(error.message, f"{error.hint} " + _("These could not be loaded: {files}.").format(files=files))
 
     def usable(self, name: str) -> type[Part]:
@@ -252,7 +253,7 @@ def _flaw(part: type) -> str | None:
     lacking = sorted(name for name in stated if not hasattr(part, name))
     lacking += [name for name in dir(part) if getattr(getattr(part, name, None), "__isabstractmethod__", False)]
     if lacking:
-        return _("{part} does not declare {names}.").format(part=part.__qualname__, names=", ".join(lacking))
+        return _("{part} does not declare {names}.").format(part=part.__qualname__, names=list_of(lacking))
     return None
 
 

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from mmcore.base.errors import BadInput
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, home
 
 VARIABLE = "MMCORE_FOLDERS"
@@ -40,7 +41,7 @@ def may_open(path: str | Path) -> bool:
 def require_allowed(path: str | Path) -> None:
     """Raises BadInput for what may not be opened, whether it is there or not."""
     if not may_open(path):
-        listed = ", ".join(map(str, folders())) or _("none")
+        listed = list_of(map(str, folders())) or _("none")
         raise BadInput(
             _("{path} lies outside the folders that this server opens.").format(path=str(path)[:200]),
             _("Bring the files through the browser, or open something below: {folders}.").format(folders=listed),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.label_sets import NO_LABEL, SEPARATOR
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.cohorts.names import plain, words
 from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION
@@ -58,7 +59,7 @@ def table_of_arrays(folder: Path) -> Raw | None:
         if name not in stacks and not columns:
             problems.append(_unused(name, whole[name].shape))
     if not stacks and {*frame.columns} <= {"id", "split", "label"}:
-        shapes = ", ".join(f"'{name}' {whole[name].shape}" for name in used)
+        shapes = list_of(f"'{name}' {whole[name].shape}" for name in used)
         raise BadInput(
             _("{file}: no array holds recordings, pictures or features of its cases: {shapes}.").format(
                 file=folder.name, shapes=shapes

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 
 _LAST = 6  # lines at the end that are looked at
@@ -90,7 +91,7 @@ def _without_sums(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
                 last,
                 "{count} line at the end of the table has the name of a total, {names}, and is left out.",
                 "{count} lines at the end of the table have the names of totals, {names}, and are left out.",
-                names=", ".join(f"'{name}'" for name in names[-last:]),
+                names=list_of(f"'{name}'" for name in names[-last:]),
             )
         )
         return frame.iloc[: len(frame) - last]
@@ -149,7 +150,7 @@ def without_second_table(frame: pd.DataFrame, problems: list[str]) -> pd.DataFra
             _(
                 "At row {row} below the header (empty rows not counted), another table begins ({names}); "
                 "it is left out."
-            ).format(row=others[0] + 1, names=", ".join(f"'{cell}'" for cell in looked.iloc[others[0]] if _says(cell)))
+            ).format(row=others[0] + 1, names=list_of(f"'{cell}'" for cell in looked.iloc[others[0]] if _says(cell)))
         )
     if again:
         problems.append(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from mmcore import readers
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.allowed import may_open
@@ -54,11 +55,11 @@ def with_files_of_subjects(given: CaseTable, path: Path) -> pd.DataFrame:
     if rare:
         problems.append(
             _("Fewer than half of the subjects have files of these kinds, which are not read: {names}.").format(
-                names=", ".join(rare)
+                names=list_of(rare)
             )
         )
     if columns:
-        problems.append(_("The files of the BIDS folder are the inputs: {names}.").format(names=", ".join(columns)))
+        problems.append(_("The files of the BIDS folder are the inputs: {names}.").format(names=list_of(columns)))
     return table.assign(**columns)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore import readers
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts.chosen import TABLE
@@ -193,7 +194,7 @@ def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) ->
     if parts:
         inferred.problems.append(
             _("Columns whose names begin alike are taken together, as inputs of their own: {views}.").format(
-                views=", ".join(f"{prefix} ({len(names)})" for prefix, names in parts.items())
+                views=list_of(f"{prefix} ({len(names)})" for prefix, names in parts.items())
             )
         )
     in_views = {column for names in parts.values() for column in names}

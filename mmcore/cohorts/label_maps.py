@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from mmcore.base.errors import BadInput
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.readers.mask_pixels import read_labels
 
@@ -66,7 +67,7 @@ class LabelMaps:
         if len(values) <= _MOST and not lossy:
             self.remarks.append(
                 _("The masks of '{name}' hold several labels ({values}); each is a finding of its own.").format(
-                    name=name, values=", ".join(map(str, values))
+                    name=name, values=list_of(map(str, values))
                 )
             )
             return {f"{name} {value}": value for value in values}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmcore import readers
 from mmcore.base.errors import BadInput
-from mmcore.base.name_lists import first_of
+from mmcore.base.name_lists import first_of, list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.listing_layers import turned, without_outlines
@@ -142,7 +142,7 @@ def _folders_are_inputs(rows: pd.DataFrame) -> bool:
 def _by_input(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     problems.append(
         _("Its folders hold inputs of the same cases: {names}. Files with the same name belong together.").format(
-            names=", ".join(sorted({name for name in rows["top"] if name}))
+            names=list_of(sorted({name for name in rows["top"] if name}))
         )
     )
     cases: dict[str, dict[str, str | None]] = defaultdict(dict)

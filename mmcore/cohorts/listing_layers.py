@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.outline_names import is_outline, outlined_stem
 from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION
@@ -58,7 +59,7 @@ def turned(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
             _(
                 "Folders {classes} are taken as classes, because each lies in several others; those others, such as "
                 "{folder}, are taken as patients."
-            ).format(classes=", ".join(sorted(inner)), folder=min(tops))
+            ).format(classes=list_of(sorted(inner)), folder=min(tops))
         )
         return rows.assign(top=rows["inner"], inner=rows["top"])
     return rows

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mmcore import readers
 from mmcore.base.errors import BadInput
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Channel, InputSpec, Kind, Row
 from mmcore.cohorts.column_files import files_of_column, format_of, named_by, path_of
@@ -134,7 +135,7 @@ def _paths(name: str, column: pd.Series, folder: Folder, problems: list[str]) ->
                 "{count} of {total} files of {input} do not exist, such as {files}; the input is missing there.",
                 total=len(named),
                 input=name,
-                files=", ".join(_("{file} of case {id}").format(file=named[id], id=id) for id in absent[:_EXAMPLES]),
+                files=list_of(_("{file} of case {id}").format(file=named[id], id=id) for id in absent[:_EXAMPLES]),
             )
         )
     return there
@@ -166,7 +167,7 @@ def _with_channels(spec: InputSpec, paths: list[Path], problems: list[str]) -> I
                 "another unit; all are converted to {channels}, and those that lack a channel are left out.",
                 name=spec.name,
                 total=len(files),
-                channels=", ".join(f"{c.name} ({c.unit})" if c.unit else c.name for c in wanted),
+                channels=list_of(f"{c.name} ({c.unit})" if c.unit else c.name for c in wanted),
             )
         )
     return spec.model_copy(update={"channels": wanted})

@@ -10,6 +10,7 @@ import pandas as pd
 
 from mmcore import readers
 from mmcore.base.errors import BadInput, unknown
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts.allowed import may_open
@@ -43,7 +44,7 @@ def given_columns(
         if not name and len(images) > 1:
             raise BadInput(
                 _("It is not said which input the masks of column '{column}' belong to.").format(column=column),
-                _("Name one of the image inputs: {names}.").format(names=", ".join(images)),
+                _("Name one of the image inputs: {names}.").format(names=list_of(images)),
             )
         name = name or next(iter(images), "")
         if name not in images:
@@ -128,7 +129,7 @@ def files_beside(
             "{count} files, such as {file}, are read as masks that outline {findings} in '{input}'.",
             file=min(taken).relative_to(folder.path).as_posix(),
             input=input,
-            findings=", ".join(f"'{name}'" for name in masks),
+            findings=list_of(f"'{name}'" for name in masks),
         )
     )  # fmt: skip
     if others := sorted({*files} - taken):

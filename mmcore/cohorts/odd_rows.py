@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 
 _PARTS = re.compile(r"^(.*[^\W_])[\W_]+([^\W_]{1,6})$")  # "S12_L": a beginning and a short end
@@ -33,7 +34,7 @@ def _differently_spelt(ids: Sequence[str]) -> list[str]:
             "patient, add a column that names the patient and make it the group.",
             "{count} ids are written in several ways that differ only in letter case or spaces, such as {ids}: if each "
             "is one patient, add a column that names the patient and make it the group.",
-            ids=", ".join(f"'{id}'" for id in several[0][:3]),
+            ids=list_of(f"'{id}'" for id in several[0][:3]),
         )
     ]
 
@@ -55,5 +56,5 @@ def _parts_of_one(ids: Sequence[str]) -> list[str]:
         _(
             "Ids such as {ids} begin alike ({count} such beginnings): if they are cases of one patient, add a column "
             "that names the patient and make it the group, so that they stay on one side of a split."
-        ).format(ids=", ".join(f"'{id}'" for id in several[0][:3]), count=len(several))
+        ).format(ids=list_of(f"'{id}'" for id in several[0][:3]), count=len(several))
     ]

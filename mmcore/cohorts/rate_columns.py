@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.names import plain, words
 from mmcore.readers.signals import MAX_RATE
@@ -61,7 +62,7 @@ def rate_columns(
                 _(
                     "Column '{column}' holds sampling rates, but it is not clear of which input: {inputs}. Name "
                     "the column after its input, such as '{example}'."
-                ).format(column=column, inputs=", ".join(meant), example=f"{meant[0]}_{column}")
+                ).format(column=column, inputs=list_of(meant), example=f"{meant[0]}_{column}")
             )
         elif meant[0] not in given:
             given[meant[0]] = RateColumn(column, rates)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from mmcore.base.errors import BadInput, Unavailable, unknown
 from mmcore.base.languages import ENGLISH, LANGUAGES
 from mmcore.base.modules import Broken, import_modules, named_shortly
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, sample_cases
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def named_in(name: str, language: str) -> str:
                 name=name, language=LANGUAGES.get(language, language)
             ),
             _("Cohorts with notes in that language: {names}.").format(
-                names=", ".join(samples.written_in(language)) or _("none")
+                names=list_of(samples.written_in(language)) or _("none")
             ),
         )
     return named

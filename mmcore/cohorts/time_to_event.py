@@ -9,7 +9,7 @@ import pandas as pd
 
 from mmcore.base import survival_times
 from mmcore.base.errors import RolesNeeded
-from mmcore.base.name_lists import any_of, first_of
+from mmcore.base.name_lists import any_of, first_of, list_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.followup import FollowUp
 from mmcore.cohorts.names import class_name, plain
@@ -113,7 +113,7 @@ def _check(target: np.ndarray, pair: FollowUp, event: str, names: list[str]) -> 
                 event=pair.event,
                 flag=event,
             ),
-            _("Say which of these values marks the event: {flags}.").format(flags=", ".join(names))
+            _("Say which of these values marks the event: {flags}.").format(flags=list_of(names))
             if names
             else _("Add cases in which the event was seen."),
         )

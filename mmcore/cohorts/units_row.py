@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.cohorts.units import is_unit
 
@@ -32,7 +33,7 @@ def without_units(frame: pd.DataFrame, problems: list[str]) -> tuple[pd.DataFram
     strange = [name for name in of_numbers if name not in units and first[str(name)].casefold() not in _BARE]
     if not measured or len(strange) > len(measured):
         return frame, {}
-    words = ", ".join(f"{name} {unit}" for name, unit in list(units.items())[:6]) + (" …" if len(units) > 6 else "")
+    words = list_of(f"{name} {unit}" for name, unit in list(units.items())[:6]) + (" …" if len(units) > 6 else "")
     problems.append(_("The line below the header holds units and is not a case: {units}.").format(units=words))
     return frame.iloc[1:].reset_index(drop=True), units
 

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from mmcore.base.errors import BadInput
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.evaluation.intervals import (
     CONFIDENCE,
@@ -125,8 +126,8 @@ def compare_methods(
     strangers = [reference for reference in single_inputs if reference not in outputs]
     if strangers:
         raise BadInput(
-            _("No such method to compare with: {names}.").format(names=", ".join(strangers)),
-            _("Methods are: {names}.").format(names=", ".join(outputs)),
+            _("No such method to compare with: {names}.").format(names=list_of(strangers)),
+            _("Methods are: {names}.").format(names=list_of(outputs)),
         )
     return against_best(name, dict(zip(outputs, scores, strict=True)), single_inputs, cases, folds, judged)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mmcore.base.name_lists import all_of, any_of
+from mmcore.base.name_lists import all_of, any_of, list_of
 from mmcore.base.settings import _
 from mmcore.evaluation import resamples
 from mmcore.explain.tests.faithfulness import area
@@ -137,7 +137,7 @@ def overall(rows: Mapping[str, Mapping[str, Any]]) -> str:
     any."""
     shown = {name: row for name, row in rows.items() if row["attention"] is not None}
     if useful := [name for name, row in shown.items() if guides(row)]:
-        return _("A fair guide to what the model used: the attention of {methods}.").format(methods=", ".join(useful))
+        return _("A fair guide to what the model used: the attention of {methods}.").format(methods=list_of(useful))
     return _("Here no method's attention is a good guide to what it used.") if shown else ""
 
 

@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.registry import label
 from mmcore.base.settings import _, translated
 from mmcore.figures import svg, theme
@@ -57,7 +58,7 @@ def diagram(fusion: str, inputs: Sequence[str]) -> str:
     parts += [_note(note, i, tall * _ROW) for i, note in enumerate(notes)]
     width = len(columns) * (_WIDE + _GAP) - _GAP + 4
     alt = _("{method}: from {inputs} by {steps} to one vector").format(
-        method=label(part), inputs=", ".join(inputs), steps=", ".join(step.text for step, _back in steps)
+        method=label(part), inputs=list_of(inputs), steps=list_of(step.text for step, _back in steps)
     )
     look = f"max-width:{width}px;margin:0 auto"
     return svg.drawing("".join(parts), width, tall * _ROW + _NOTE, alt, look)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.survival_times import unit_of
 from mmcore.cohorts import Cohort
@@ -104,7 +105,7 @@ def _patterns(cohort: Cohort) -> pd.Series:
     there = presence(cohort)
     inputs = list(there)
     words = [
-        _("all present") if row.all() else _("no {inputs}").format(inputs=", ".join(np.array(inputs)[~row]))
+        _("all present") if row.all() else _("no {inputs}").format(inputs=list_of(np.array(inputs)[~row]))
         for row in there.to_numpy(bool)
     ]
     return pd.Series(words, index=there.index, dtype=object)

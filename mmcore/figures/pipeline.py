@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmcore.base.kind_names import kind_name
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.values import Kind, Value
 from mmcore.figures import overlays, svg, theme
@@ -80,7 +81,7 @@ def pipeline(
     parts.append(_flow(sum(_TRUNK), middle, _OUT[0], middle, theme.ACCENT))
     parts.append(_output(middle, target, task, outputs, result))
     alt = _("Pipeline: {inputs} to {fusion} to {task}").format(
-        inputs=", ".join(f"{lane.input} ({lane.encoder})" for lane in lanes), fusion=fusion, task=target or task
+        inputs=list_of(f"{lane.input} ({lane.encoder})" for lane in lanes), fusion=fusion, task=target or task
     )
     return svg.drawing("".join(parts), _WIDE, high, alt, "max-width:1160px;margin:0 auto")
 

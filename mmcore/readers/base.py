@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from mmcore.base.errors import BadInput, MMError, Unavailable
+from mmcore.base.name_lists import list_of
 from mmcore.base.registry import Registry, why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Value
@@ -249,7 +250,7 @@ def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
         raise BadInput(
             _("{file} cannot be read as {kind}.").format(file=filename, kind=_one_of(kind)),
             _("Files that can be read: {suffixes}.").format(
-                suffixes=", ".join(suffixes(kind)) or _("none, only columns of the table")
+                suffixes=list_of(suffixes(kind)) or _("none, only columns of the table")
             ),
         )
     if reason := why_unavailable(part):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mmcore.base.errors import BadInput
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.values import Channel
 
@@ -52,7 +53,7 @@ def aligned(
     if lacking:
         raise BadInput(
             _("{file} has no channel {names}; it has {channels}.").format(
-                file=filename, names=", ".join(lacking), channels=", ".join(channel.name for channel in channels)
+                file=filename, names=list_of(lacking), channels=list_of(channel.name for channel in channels)
             ),
             _("All recordings of an input need the same channels; their order does not matter."),
         )

@@ -12,6 +12,7 @@ import numpy as np
 
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
@@ -73,7 +74,7 @@ class Edf(Reader):
         if left_out:
             self.remarks.append(
                 _("{file}: channels of another rate were left out: {names}.").format(
-                    file=filename, names=", ".join(signal.label for signal in left_out)
+                    file=filename, names=list_of(signal.label for signal in left_out)
                 )
             )
         try:

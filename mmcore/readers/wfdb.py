@@ -10,6 +10,7 @@ import numpy as np
 
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers, shown
@@ -128,7 +129,7 @@ class Wfdb(Reader):
             self.remarks.append(
                 _(
                     "{file}: channels with fewer samples, converted to {rate:g} Hz by straight lines: {channels}."
-                ).format(file=shown(path), channels=", ".join(slower), rate=rate)
+                ).format(file=shown(path), channels=list_of(slower), rate=rate)
             )
         return samples, rate, _named(record)
 
@@ -168,8 +169,8 @@ def _check_order(path: Path, filename: str) -> None:
         raise BadInput(
             _("{file}: its segments hold different channels, or the same in another order ({first}; {other}).").format(
                 file=filename,
-                first=", ".join(channel.name or "?" for channel in names[0]),
-                other=", ".join(channel.name or "?" for channel in names[other]),
+                first=list_of(channel.name or "?" for channel in names[0]),
+                other=list_of(channel.name or "?" for channel in names[other]),
             ),
             _("Give each segment as a recording of its own, or a header with a layout."),
         )

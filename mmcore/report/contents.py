@@ -9,7 +9,7 @@ from typing import Any
 
 from mmcore.base.capitals import capitalised
 from mmcore.base.kind_names import kind_name
-from mmcore.base.name_lists import all_of
+from mmcore.base.name_lists import all_of, list_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort, keeps_groups
 from mmcore.cohorts.auditing import AuditFinding, Severity
@@ -113,7 +113,7 @@ def _cohort(cohort: Cohort, split: str) -> list[Section]:
         sentence = (
             _("Labels, several of which may be true of a case: {counts}.") if several else _("Classes: {counts}.")
         )
-        lines.append(sentence.format(counts=", ".join(counts)))
+        lines.append(sentence.format(counts=list_of(counts)))
     if schema.task == "binary":
         lines.append(_("Probabilities are those of {name}.").format(name=schema.classes[1]))
     if schema.group and keeps_groups(split):
@@ -132,7 +132,7 @@ def _cohort(cohort: Cohort, split: str) -> list[Section]:
     source = "; ".join(part.rstrip(".。") for part in (schema.licence, schema.citation) if part)
     lines.append(_("Licence and source: {source}.").format(source=source or _("not stated")))
     shares = {name: float((~cohort.present(name)).mean()) for name in cohort.inputs}
-    kinds = ", ".join(f"{name} ({kind_name(spec.kind)})" for name, spec in cohort.inputs.items())
+    kinds = list_of(f"{name} ({kind_name(spec.kind)})" for name, spec in cohort.inputs.items())
     lines.append(_("Inputs: {inputs}.").format(inputs=kinds))
     absent = drawings.missing(shares) if any(shares.values()) else None
     lead = _("Some cases lack an input; the models answer without it.") if absent else _("No case lacks an input.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.registry import label
 from mmcore.base.settings import _, counted, translated
 from mmcore.cohorts import Cohort
@@ -122,9 +123,7 @@ def reproduce(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
             "On a command line: {command} (name the methods, encoders and settings listed above where they are not the "
             "usual ones)"
         ).format(command=command),
-        _("Versions: {versions}.").format(
-            versions=", ".join(f"{name} {version}" for name, version in versions.items())
-        ),
+        _("Versions: {versions}.").format(versions=list_of(f"{name} {version}" for name, version in versions.items())),
     )
     rows = tuple((method.replace("_", " "), run.key) for method, run in runs.items())
     return Section(_("How to get the same numbers"), lines, Table((_("method"), _("run")), rows))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from mmcore.base.capitals import capitalised
 from mmcore.base.kind_names import kind_name, task_name
+from mmcore.base.name_lists import list_of
 from mmcore.base.registry import label
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted, translated
@@ -82,7 +83,7 @@ def _details(run: Run) -> Table:
     rows += _tuned(spec)
     rows += [
         (_("Run"), f"{run.key}, {datetime.fromtimestamp(run.created, UTC):%Y-%m-%d}"),
-        (_("Made with"), ", ".join(f"{name} {version}" for name, version in run.versions.items())),
+        (_("Made with"), list_of(f"{name} {version}" for name, version in run.versions.items())),
     ]
     return Table((_("what"), _("value")), tuple(rows))
 
@@ -92,7 +93,7 @@ def _tuned(spec: RunSpec) -> list[tuple[str, str]]:
     rows, given = [], spec.training.model_dump()
     for fold, training in enumerate(spec.training_by_fold, 1):
         changed = {name: value for name, value in training.model_dump().items() if value != given[name]}
-        text = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in changed.items())
+        text = list_of(f"{name.replace('_', ' ')} {value:g}" for name, value in changed.items())
         rows.append((_("Chosen for fold {number}").format(number=fold), text or _("as above")))
     return rows
 
@@ -114,7 +115,7 @@ def _use(run: Run) -> tuple[str, ...]:
     columns = dict.fromkeys(column for name in spec.inputs for column in spec.input_specs[name].columns)
     return (
         _("Made to compare ways of predicting {target} from {inputs}, in research and teaching.").format(
-            inputs=", ".join(spec.inputs), target=spec.target or ""
+            inputs=list_of(spec.inputs), target=spec.target or ""
         ),
         _("Out of scope: any decision about a patient; other devices, sites or populations without a new test."),
         _("To predict: {command}").format(command="python -m mmcore predict THIS_FOLDER COHORT --json"),
@@ -122,7 +123,7 @@ def _use(run: Run) -> tuple[str, ...]:
             "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. "
             "Cases that the run was tested on are recognised by their content, and answered by models that had not "
             "seen them."
-        ).format(columns=", ".join(f"'{column}'" for column in columns)),
+        ).format(columns=list_of(f"'{column}'" for column in columns)),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmcore.base.channel_names import channel_names
-from mmcore.base.name_lists import first_of
+from mmcore.base.name_lists import first_of, list_of
 from mmcore.base.number_text import cell_text, number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
@@ -144,7 +144,7 @@ def _picture(values: Mapping[str, Value], inputs: Mapping[str, InputSpec]) -> Pi
         elif isinstance(value, np.ndarray):
             axes.imshow(value, cmap="gray" if value.ndim == 2 else None)
             axes.set_xticks([])
-    return finished(figure, _("The inputs of the case: {names}").format(names=", ".join(drawn)), 6.4, height)
+    return finished(figure, _("The inputs of the case: {names}").format(names=list_of(drawn)), 6.4, height)
 
 
 def _traces(axes: Axes, signal: Signal) -> None:

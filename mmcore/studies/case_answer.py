@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcore.base.label_sets import BETWEEN
-from mmcore.base.name_lists import any_of
+from mmcore.base.name_lists import any_of, list_of
 from mmcore.base.number_text import number_text
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _
@@ -134,7 +134,7 @@ class CaseAnswer:
             low=self.amount(self.low),
             high=self.amount(self.high),
             models=self.models,
-            called=", ".join(map(_worded, self.called or ())),
+            called=list_of(map(_worded, self.called or ())),
         )
 
     def _moves(self, effect: InputEffect) -> float:

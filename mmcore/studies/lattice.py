@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from mmcore.base.errors import BadInput, MMError, several, unknown
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Progress, Step, part_of, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
@@ -161,7 +162,7 @@ def chosen_inputs(cohort: Cohort, inputs: Sequence[str] | None, most: int) -> li
     if not 2 <= len(names) <= most:
         raise BadInput(
             _("This needs 2 to {most} inputs, not {count}.").format(most=most, count=len(names)),
-            _("Choose some of: {names}.").format(names=", ".join(usable)),
+            _("Choose some of: {names}.").format(names=list_of(usable)),
         )
     return names
 

@@ -14,6 +14,7 @@ from mmcore import explain, features
 from mmcore.base.errors import BadInput
 from mmcore.base.kind_names import kind_name
 from mmcore.base.label_sets import BETWEEN
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, Tokens
@@ -83,9 +84,9 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributi
     if not shared:
         raise BadInput(
             _("Cohort '{name}' has none of the inputs {inputs} of the run.").format(
-                name=cohort.name, inputs=", ".join(spec.inputs)
+                name=cohort.name, inputs=list_of(spec.inputs)
             ),
-            _("Available inputs: {inputs}.").format(inputs=", ".join(cohort.inputs)),
+            _("Available inputs: {inputs}.").format(inputs=list_of(cohort.inputs)),
         )
     for name in shared:
         _check_kind(spec, cohort, name)
@@ -257,5 +258,5 @@ def _check_kind(spec: RunSpec, cohort: Cohort, name: str) -> None:
             _("Input '{name}' of '{cohort}' is of another kind ({here}) than the run was trained on ({there}).").format(
                 name=name, here=kind_name(here), cohort=cohort.name, there=kind_name(there)
             ),
-            _("Name the inputs as the run does: {inputs}.").format(inputs=", ".join(spec.inputs)),
+            _("Name the inputs as the run does: {inputs}.").format(inputs=list_of(spec.inputs)),
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
@@ -141,7 +142,7 @@ def _reachable(study: SegmentationStudy, side: int) -> float:
 def finding_in_words(document: dict[str, Any]) -> str:
     """Whether the other inputs help to find it, in a sentence."""
     alone = document["methods"][0]["metrics"]["dice"]["mean"]
-    words = {"finding": document["finding"], "others": ", ".join(document["others"]), "alone": f"{alone:.2f}"}
+    words = {"finding": document["finding"], "others": list_of(document["others"]), "alone": f"{alone:.2f}"}
     gaps = [row for row in document["differences"] if (row["method"], row["against"]) == (TOGETHER, ALONE)]
     gap = next((Difference.read(row) for row in gaps if row["metric"] == "dice"), None)
     if gap is None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from mmcore import features, runs
 from mmcore.base.errors import BadInput, MMError
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Phases, Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
@@ -145,7 +146,7 @@ def _check_encoded(encoded: Mapping[str, Features]) -> None:
     reasons = [reason for features_of in encoded.values() for reason in features_of.failed.values()]
     first = _(" The first reason: {reason}").format(reason=reasons[0]) if reasons else ""
     raise BadInput(
-        _("No case could be encoded from {inputs}.").format(inputs=", ".join(encoded)) + first, _("Check the files.")
+        _("No case could be encoded from {inputs}.").format(inputs=list_of(encoded)) + first, _("Check the files.")
     )
 
 

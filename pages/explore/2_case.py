@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from mmcore.base.name_lists import first_of
+from mmcore.base.name_lists import first_of, list_of
 from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Kind, Signal
@@ -95,7 +95,7 @@ def own(cohort: Cohort) -> None:
 def in_words(cohort: Cohort, case: Case) -> str:
     """What stands out of a case: what is missing, and which values are unusual in this cohort."""
     missing = [name for name in cohort.inputs if name not in case.values]
-    sentences = [_("Missing: {inputs}.").format(inputs=", ".join(missing)) if missing else _("No input is missing.")]
+    sentences = [_("Missing: {inputs}.").format(inputs=list_of(missing)) if missing else _("No input is missing.")]
     rare = [
         words
         for name, spec in cohort.inputs.items()

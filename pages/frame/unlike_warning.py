@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from mmcore.base.errors import MMError
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from pages.frame import caches, own_case, url_state
@@ -27,7 +28,7 @@ def warn(cohort: Cohort) -> None:
             _(
                 "**Unlike anything in this cohort: your {names}.**  \nNo model here has learnt from such data, so "
                 "its answer for this case means nothing. Is it the right file?"
-            ).format(names=escape(", ".join(names))),
+            ).format(names=escape(list_of(names))),
             icon=":material/help_center:",
         )
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import evaluation, report, studies
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
@@ -207,7 +208,7 @@ def open_comparisons(differences_of: dict[str, evaluation.Difference], verdicts:
         for name, count in sorted(needed.items(), key=lambda pair: pair[1] or 0)
     ]
     return _("To settle what is still open, about this many more cases are needed: {methods}.").format(
-        methods=", ".join(parts)
+        methods=list_of(parts)
     )
 
 

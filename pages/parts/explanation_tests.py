@@ -11,6 +11,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.capitals import capitalised
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
@@ -153,7 +154,7 @@ def _pointing(row: dict[str, Any]) -> None:
     if row["everywhere"]:
         st.caption(
             _("Not counted: {inputs}, where every token covers evidence.").format(
-                inputs=escape(", ".join(row["everywhere"]))
+                inputs=escape(list_of(row["everywhere"]))
             )
         )
 

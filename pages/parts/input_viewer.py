@@ -9,6 +9,7 @@ import streamlit as st
 
 from mmcore.base.channel_names import channel_names
 from mmcore.base.kind_names import kind_name
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Image, InputSpec, Row, Signal, Value
 from mmcore.cohorts import Cohort
@@ -201,7 +202,7 @@ def table(
 def _marks(evidence: Sequence[Evidence]) -> str:
     if not evidence:
         return ""
-    return "  \n" + _("Evidence: {names}").format(names=escape(", ".join(item.name for item in evidence)))
+    return "  \n" + _("Evidence: {names}").format(names=escape(list_of(item.name for item in evidence)))
 
 
 def head(input: str, cohort: Cohort) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.number_text import number_text
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted
@@ -139,7 +140,7 @@ def seeds_of(count: int) -> str:
 def searched(run: Run) -> str:
     """What the folds of a tuned run were trained with, from the lowest to the highest of each setting."""
     values = {name: sorted({getattr(own, name) for own in run.spec.training_by_fold}) for name in SPACE}
-    return ", ".join(
+    return list_of(
         f"{form_fields.label_of(name).lower()} "
         + "\u00a0–\u00a0".join(dict.fromkeys((number_text(own[0], 2), number_text(own[-1], 2))))
         for name, own in values.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.base.kind_names import kind_name
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
@@ -67,7 +68,7 @@ def glance(cohort: Cohort) -> None:
         st.metric(
             _("Inputs"),
             len(cohort.inputs),
-            help=escape(", ".join(f"{name} ({kind_name(spec.kind)})" for name, spec in cohort.inputs.items())),
+            help=escape(list_of(f"{name} ({kind_name(spec.kind)})" for name, spec in cohort.inputs.items())),
         )
         st.metric(
             _("Inputs missing"),
@@ -101,7 +102,7 @@ def glance(cohort: Cohort) -> None:
                 st.metric(
                     _("Labels") if several else _("Classes"),
                     len(cohort.schema.classes),
-                    help=escape(", ".join(cohort.schema.classes)),
+                    help=escape(list_of(cohort.schema.classes)),
                 )
         else:
             st.metric(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore import evaluation
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.cohorts import keeps_groups
 from mmcore.runs import Run
@@ -93,7 +94,7 @@ def how_checked(runs: list[Run]) -> str:
     if mixed := same_settings.differences(runs):
         sentence += " " + _(
             "The runs shown differ in {what}, so their differences are not due to the method alone."
-        ).format(what=", ".join(mixed))
+        ).format(what=list_of(mixed))
     return sentence
 
 

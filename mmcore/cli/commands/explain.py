@@ -10,6 +10,7 @@ from typing import Any
 from rich.table import Table
 
 from mmcore import report, studies
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.cli import beforehand
 from mmcore.cli.arguments import encoders_of, settings_of
@@ -119,14 +120,14 @@ def _notes(document: Mapping[str, Any]) -> list[str]:
     unexplained = {row["method"]: row["explanations"][STANDS_IN].get("gap") for row in document["methods"]}
     notes.append(
         _("Share of the score that integrated gradients leave unexplained (median): {gaps}.").format(
-            gaps=", ".join(f"{name} {gap:.1%}" for name, gap in unexplained.items() if gap is not None)
+            gaps=list_of(f"{name} {gap:.1%}" for name, gap in unexplained.items() if gap is not None)
         )
     )
     everywhere = dict.fromkeys(name for row in document["methods"] for name in row["everywhere"])
     if everywhere:
         notes.append(
             _("Pointing is not tested in {inputs}: every token there covers evidence.").format(
-                inputs=", ".join(everywhere)
+                inputs=list_of(everywhere)
             )
         )
     return notes

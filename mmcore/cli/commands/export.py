@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mmcore import studies
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.cli.arguments import run_of
 from mmcore.cli.output import Document, Shown, put
@@ -19,6 +20,6 @@ def run(arguments: argparse.Namespace) -> Shown:
 def show(document: Document) -> None:
     put(
         _("Run {run} is in {folder}: {names}").format(
-            run=document["run"][:8], folder=document["folder"], names=", ".join(document["files"])
+            run=document["run"][:8], folder=document["folder"], names=list_of(document["files"])
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mmcore.base.name_lists import first_of
+from mmcore.base.name_lists import first_of, list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cli.cohort_arguments import opened
@@ -71,7 +71,7 @@ def _open_some(cohort: Cohort) -> None:
 
 def _divided(task: str, members: dict[str, int]) -> str:
     """How many cases each class or label has; of a time to an event, in how many it was seen."""
-    counts = ", ".join(f"{name} ({count})" for name, count in members.items())
+    counts = list_of(f"{name} ({count})" for name, count in members.items())
     if task == "survival":
         return counts
     if task == "multilabel":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmcore import report, studies
-from mmcore.base.name_lists import first_of
+from mmcore.base.name_lists import first_of, list_of
 from mmcore.base.settings import _, counted
 from mmcore.cli.arguments import run_of
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table
@@ -50,7 +50,7 @@ def show(document: Document) -> None:
             prediction,
             _shares(row["probabilities"]),
             _shares(row["weights"] or {}),
-            ", ".join(row["missing"]),
+            list_of(row["missing"]),
             *([_adds(row["contributions"]), _without(row["without"])] if explained else []),
         )
     put(rows)
@@ -83,7 +83,7 @@ def _shares(values: Mapping[str, float]) -> str:
 
 
 def _adds(values: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {value:+.2f}" for name, value in sorted(values.items(), key=lambda pair: -abs(pair[1])))
+    return list_of(f"{name} {value:+.2f}" for name, value in sorted(values.items(), key=lambda pair: -abs(pair[1])))
 
 
 def _without(answers: Mapping[str, Mapping[str, Any]]) -> str:
@@ -93,4 +93,4 @@ def _without(answers: Mapping[str, Mapping[str, Any]]) -> str:
         prediction, likely = answer["prediction"], answer["probabilities"]
         value = f"{prediction} {likely[prediction]:.2f}" if prediction in likely else report.number(prediction)
         parts.append(f"{name}: {value}")
-    return ", ".join(parts)
+    return list_of(parts)

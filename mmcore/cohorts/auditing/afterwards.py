@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.cohorts.auditing.association import LEAST, associate, design
 from mmcore.cohorts.auditing.base import ANY_TARGET, AuditedCohort, AuditFinding, Check, Severity, checks
@@ -43,7 +44,7 @@ class DecidedAfterwards(Check):
                 self.name,
                 Severity.MEDIUM,
                 _("Columns whose names suggest that they are known only later predict the target: {columns}.").format(
-                    columns=", ".join(f"'{name}'" for name in telling)
+                    columns=list_of(f"'{name}'" for name in telling)
                 ),
                 _("Ask whether each is known when the prediction is needed. If not, leave it out of the inputs."),
                 {"scores": {name: score.score for name, score in telling.items()}},
@@ -75,7 +76,7 @@ class SecondMeasurement(Check):
                 Severity.MEDIUM,
                 _(
                     "Judging by names and values, these measure the same thing as the target '{target}': {columns}."
-                ).format(columns=", ".join(f"'{name}'" for name in again), target=target),
+                ).format(columns=list_of(f"'{name}'" for name in again), target=target),
                 _(
                     "If they come from the same measurement as the target, they are not known before it: leave "
                     "them out."

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import N_, _
 from mmcore.cohorts.auditing.association import LEAST, associate, design
 from mmcore.cohorts.auditing.base import ANY_TARGET, AuditedCohort, AuditFinding, Check, Severity, checks
@@ -62,7 +63,7 @@ class Confounders(Check):
             self.name,
             Severity.HIGH if together.score > together.chance + 0.35 else Severity.MEDIUM,
             _("How a case was recorded gives the target away: {metric} {score:.2f} from {names} alone.").format(
-                metric=together.metric.upper(), score=together.score, names=", ".join(names)
+                metric=together.metric.upper(), score=together.score, names=list_of(names)
             ),
             self._advice([name for name in names if name in audited.table_columns()]),
             {together.metric: together.score, "alone": alone},
@@ -79,7 +80,7 @@ class Confounders(Check):
         return _(
             "A model can learn this instead of the disease. Leave {columns} out of the inputs, and test on a site or "
             "device that it has not seen: group the cases by it."
-        ).format(columns=", ".join(f"'{name}'" for name in inputs))
+        ).format(columns=list_of(f"'{name}'" for name in inputs))
 
 
 def _usable(column: pd.Series) -> pd.Series | None:

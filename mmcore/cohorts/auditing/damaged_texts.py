@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
@@ -40,7 +41,7 @@ class DamagedTexts(Check):
                     name=name,
                     count=len(damaged),
                     all=len(facts),
-                    words=", ".join(f"'{word}'" for word in words[:_EXAMPLES]),
+                    words=list_of(f"'{word}'" for word in words[:_EXAMPLES]),
                 ),
                 _(
                     "An encoder takes a word with capitals inside it for another word, and the capitals "

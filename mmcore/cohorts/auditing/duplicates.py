@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from mmcore.base.name_lists import first_of
+from mmcore.base.name_lists import first_of, list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
@@ -166,7 +166,7 @@ def _finding(
     return AuditFinding(
         Duplicates.name,
         severity,
-        _("{what}.").format(what=", ".join(parts)),
+        _("{what}.").format(what=list_of(parts)),
         _("Keep one of each, or give copies the same group, so that no model is tested on a case it was trained on."),
         {
             "input": name,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import LEAST, associate
@@ -96,7 +97,7 @@ class StatedVerdict(Check):
         stated = [phrase for phrase, area in phrases if area >= ONE_WORD]
         if not stated and link.score < GIVEN_AWAY:
             return
-        shown = ", ".join(f"'{phrase}'" for phrase, _area in phrases[:5])
+        shown = list_of(f"'{phrase}'" for phrase, _area in phrases[:5])
         yield AuditFinding(
             self.name,
             Severity.HIGH if stated else Severity.MEDIUM,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.number_text import number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
@@ -88,7 +89,7 @@ def _task(cohort: Cohort | None) -> str:
         )
     counts = [int(cohort.has_class(number).sum()) for number in range(len(cohort.schema.classes))]
     named = [f"{name} ({count})" for name, count in zip(cohort.schema.classes, counts, strict=True)]
-    shown = ", ".join(named[:_CLASSES]) + (" …" if len(named) > _CLASSES else "")
+    shown = list_of(named[:_CLASSES]) + (" …" if len(named) > _CLASSES else "")
     if cohort.positive is None:
         return counted(len(named), "{count} class: {classes}", "{count} classes: {classes}", classes=shown)
     return _("2 classes: {classes}; positive is '{positive}'").format(classes=shown, positive=cohort.positive)
@@ -108,5 +109,5 @@ def _content(column: pd.Series, spec: InputSpec, member: ColumnSpec | None) -> s
         low, high = number_text(np.nanmin(numbers), 6), number_text(np.nanmax(numbers), 6)
         return _("numbers from {low} to {high}").format(low=low, high=high)
     names = member.categories
-    shown = ", ".join(names[:_CLASSES]) + (" …" if len(names) > _CLASSES else "")
+    shown = list_of(names[:_CLASSES]) + (" …" if len(names) > _CLASSES else "")
     return counted(len(names), "{count} category: {names}", "{count} categories: {names}", names=shown)

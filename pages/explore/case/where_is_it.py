@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
@@ -80,7 +81,7 @@ def _about(finding: str, input: str, others: list[str]) -> str:
     return _(
         "Marks “{finding}” in each {input}, by models that never saw the case: once from the "
         "image alone, once with the help of {others}."
-    ).format(finding=finding, input=input, others=", ".join(others))
+    ).format(finding=finding, input=input, others=list_of(others))
 
 
 def _outline(cohort: Cohort, id: str, input: str, finding: str) -> None:
@@ -121,7 +122,7 @@ def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
         ).format(**document),
         data=pd.DataFrame([{"method": row["method"], **_flat(row)} for row in rows]),
         alt=_("Dice: {parts}").format(
-            parts=", ".join(f"{names[row['method']]} {row['metrics']['dice']['mean']:.2f}" for row in rows)
+            parts=list_of(f"{names[row['method']]} {row['metrics']['dice']['mean']:.2f}" for row in rows)
         ),
     )
     st.caption(measured(document))

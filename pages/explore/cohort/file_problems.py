@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
@@ -47,5 +48,5 @@ def _texts_may_leak(cohort: Cohort) -> None:
                 "**Texts may give the target away too: {names}.** A report written about the same finding may "
                 "hold the answer. Leave such an input out, or train on each input by itself and distrust one "
                 "that is nearly always right."
-            ).format(names=escape(", ".join(texts)))
+            ).format(names=escape(list_of(texts)))
         )

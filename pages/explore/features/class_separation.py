@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Progress
 from mmcore.base.score_digits import digits_of, written
 from mmcore.base.settings import _
@@ -111,7 +112,7 @@ def _confirmed(fresh: list[str]) -> bool:
             _(
                 "Not measured yet: {names}. Every case is encoded once, in seconds to minutes; then the result "
                 "is saved."
-            ).format(names=", ".join(fresh)),
+            ).format(names=list_of(fresh)),
             width="stretch",
         )
     return pressed
@@ -163,10 +164,10 @@ def _in_words(study: FeatureStudy, input: str, rows: list[Any], target: str) -> 
     shown = {row.label: f"{row.probe.interval.mean:.3f}" for row in rows}
     if verdict.even and {shown[name] for name in verdict.even} == {shown[verdict.best]}:
         sentence = _("{best} predicts {target} no better and no worse than {names}.")
-        return sentence.format(best=verdict.best, target=target, names=", ".join(verdict.even))
+        return sentence.format(best=verdict.best, target=target, names=list_of(verdict.even))
     if verdict.even:
         sentence = _("{best} predicts {target} best, but its lead over {names} may be chance.")
-        return sentence.format(best=verdict.best, target=target, names=", ".join(verdict.even))
+        return sentence.format(best=verdict.best, target=target, names=list_of(verdict.even))
     return _("{best} predicts {target} best, clearly ahead of the rest.").format(best=verdict.best, target=target)
 
 

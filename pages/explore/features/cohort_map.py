@@ -11,6 +11,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.csv_text import without_formulas
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
@@ -266,6 +267,6 @@ def _has_colour(column: pd.Series) -> bool:
 def _missing(cohort: Cohort) -> pd.Series:
     """The inputs each case lacks, in words; their number where there are many sorts."""
     absent = pd.DataFrame({name: ~cohort.present(name) for name in cohort.inputs}, index=cohort.table.index)
-    words = [", ".join(absent.columns[row]) or _("none") for row in absent.to_numpy()]
+    words = [list_of(absent.columns[row]) or _("none") for row in absent.to_numpy()]
     words = pd.Series(words, index=absent.index, name=_("missing inputs"))
     return words if words.nunique() <= SORTS else absent.sum(axis=1).astype(str).rename(_("number of missing inputs"))

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.errors import MMError
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, Kind, Seconds, Span, Whole
 from mmcore.cohorts import Cohort
@@ -137,7 +138,7 @@ def over_time(
                 len(common),
                 "{names} on one time axis with their tokens and {count} common window",
                 "{names} on one time axis with their tokens and {count} common windows",
-                names=", ".join(in_unit),
+                names=list_of(in_unit),
             ),
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
@@ -59,7 +60,7 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
     panels = [panel for panel in made if panel]
     finding.say(strongest_link(links, places, texts, tokens))
     if attention.missing:
-        sentence = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
+        sentence = _("Missing in this case, so not shown: {inputs}.").format(inputs=list_of(attention.missing))
         st.caption(escape(sentence))
     chart.heading(
         _("What each place attends to"),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.capitals import capitalised
+from mmcore.base.name_lists import list_of
 from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
@@ -151,4 +152,4 @@ def _agreement(mine: Attention, theirs: Attention) -> str:
     return _(
         "How much both look at the same places of an input (rank correlation; 1: the same order, 0: nothing in "
         "common): {list}."
-    ).format(list=", ".join(ranks))
+    ).format(list=list_of(ranks))

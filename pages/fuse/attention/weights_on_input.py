@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.channel_names import channel_names
+from mmcore.base.name_lists import list_of
 from mmcore.base.score_digits import effect_digits
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
@@ -151,7 +152,7 @@ def card(
         {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[spec.kind](drawing)
     if proof:
         marked = _("●: evidence ({names})") if spec.kind == Kind.TABLE else _("Dotted: evidence ({names})")
-        st.caption(marked.format(names=escape(", ".join(item.name for item in proof))))
+        st.caption(marked.format(names=escape(list_of(item.name for item in proof))))
     if np.isfinite(shown.within):
         st.caption(
             _("Rank correlation with the attention within this input: {rho} (1: the same order)").format(

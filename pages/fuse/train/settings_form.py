@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.name_lists import list_of
 from mmcore.base.registry import parameters
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
@@ -209,7 +210,7 @@ def _training() -> dict[str, Any]:
 
 def _search() -> int:
     """Settings to be tried in each fold; 0: none but those of the form."""
-    searched = ", ".join(form_fields.label_of(name) for name in SPACE)
+    searched = list_of(form_fields.label_of(name) for name in SPACE)
     names = {0: _("no: train as set here")} | {
         trials: _("yes, trying {count} in each fold").format(count=trials) for trials in SEARCHES[1:]
     }
@@ -239,7 +240,7 @@ def _in_words(encoders: Mapping[str, Encoder], augmentations: Mapping[str, Seque
         else f"{encoder.name} ({name})"
         for name, encoder in encoders.items()
     ]
-    sentence = _("Read by {list}.").format(list=", ".join(named))
+    sentence = _("Read by {list}.").format(list=list_of(named))
     if augmentations:
         varied = [
             f"{name} ({', '.join(choice.name.replace('_', ' ') for choice in choices)})"

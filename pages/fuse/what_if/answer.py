@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.number_text import number_text
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
@@ -121,10 +122,10 @@ def _finding_of_labels(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, chan
     """Which labels come and go; where none does, how far the likeliest one moves."""
     names = _classes_in_words(run)
     if not changed:
-        calls = ", ".join(names[k] for k in sorted(start.decision)) or _("none")
+        calls = list_of(names[k] for k in sorted(start.decision)) or _("none")
         return _("**Nothing is changed yet.** The model predicts: {labels}.").format(labels=escape(calls))
-    more = ", ".join(names[k] for k in sorted(answer.decision - start.decision)) or _("none")
-    less = ", ".join(names[k] for k in sorted(start.decision - answer.decision)) or _("none")
+    more = list_of(names[k] for k in sorted(answer.decision - start.decision)) or _("none")
+    less = list_of(names[k] for k in sorted(start.decision - answer.decision)) or _("none")
     if answer.decision != start.decision:
         return _(":material/swap_horiz: **The predicted labels change**: added: {more}; dropped: {less}.").format(
             more=escape(more), less=escape(less)

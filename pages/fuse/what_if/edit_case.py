@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
 from mmcore.cohorts import Cohort
@@ -121,7 +122,7 @@ def _deviations(value: Value | None, spec: InputSpec, cohort: Cohort) -> str | N
         )
     units = {column.name: column.unit for column in spec.table}
     spread = _spreads(cohort.key, spec.name, cohort)
-    some = ", ".join(f"{name} {sd:.2g} {units.get(name, '')}".strip() for name, sd in spread.items())
+    some = list_of(f"{name} {sd:.2g} {units.get(name, '')}".strip() for name, sd in spread.items())
     return (
         _("One standard deviation over the cohort: {some}.").format(some=escape(some))
         if some

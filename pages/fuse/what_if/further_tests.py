@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.number_text import number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case
@@ -164,7 +165,7 @@ def _how(rows: list[TestWorth], task: str) -> str:
     ).format(count="\u00a0–\u00a0".join(counts))
     if left_out := [row.input for row in rows if not np.isfinite(row.certainty)]:
         few = _("Not judged, because too few cases have the same inputs: {inputs}.")
-        first += " " + few.format(inputs=", ".join(map(escape, left_out)))
+        first += " " + few.format(inputs=list_of(map(escape, left_out)))
     second = {
         "regression": _("The error is in the target's unit; less is better."),
         "multilabel": _(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
@@ -66,7 +67,7 @@ def _note(choice: EncoderChoice) -> str:
         "bilstm": _("stretches, read in order"),
         "columns": _("a token per column"),
     }
-    return notes.get(choice.name) or ", ".join(f"{name} {value}" for name, value in choice.options.items())
+    return notes.get(choice.name) or list_of(f"{name} {value}" for name, value in choice.options.items())
 
 
 def fusion_and_output(

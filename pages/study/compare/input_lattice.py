@@ -11,6 +11,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.capitals import capitalised
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
@@ -34,7 +35,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     if mixed := same_settings.differences(runs, options=False):
         text = _("The runs shown differ in {what}. What inputs add is estimated with one setting for all: show runs of "
                  "one setting only.")  # fmt: skip
-        st.info(escape(text.format(what=", ".join(mixed))), icon=":material/info:")
+        st.info(escape(text.format(what=list_of(mixed))), icon=":material/info:")
         return
     spec, encoders = runs[0].spec, same_settings.encoders_of(runs, cohort)
     settings = same_settings.settings_of(spec)
@@ -96,7 +97,7 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
         note=_("to each set of the others; the diamond is the fair average of these (Shapley value)"),
         data=pd.DataFrame(document["gains"]),
         alt=_("What each input adds: {parts}").format(
-            parts=", ".join(f"{row.input} {signed(row.mean, digits)}" for row in shapley.itertuples())
+            parts=list_of(f"{row.input} {signed(row.mean, digits)}" for row in shapley.itertuples())
         ),
     )
     costs(subsets, metric, list(used))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.errors import MMError
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
@@ -85,7 +86,7 @@ def _say_why(summaries: Sequence[RunSummary], trained_otherwise: Sequence[str]) 
             _(
                 "**Trained with other encoders than those chosen now:** {methods}. Run them again to compare like with "
                 "like."
-            ).format(methods=escape(", ".join(map(method_name, trained_otherwise))))
+            ).format(methods=escape(list_of(map(method_name, trained_otherwise))))
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
@@ -62,7 +63,7 @@ def picture(study: LearningCurveStudy, tints: Mapping[str, str]) -> None:
     )
     if study.left_out:
         st.caption(
-            _("Too small to be divided into folds: {sizes} cases.").format(sizes=", ".join(map(str, study.left_out)))
+            _("Too small to be divided into folds: {sizes} cases.").format(sizes=list_of(map(str, study.left_out)))
         )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.capitals import capitalised
+from mmcore.base.name_lists import list_of
 from mmcore.base.progress import Progress, part_of
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _
@@ -136,7 +137,7 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
                 _(
                     "The runs shown differ in {what}. What inputs hold is estimated with one setting for all: "
                     "show runs of one setting only."
-                ).format(what=", ".join(mixed))
+                ).format(what=list_of(mixed))
             ),
             icon=":material/info:",
         )

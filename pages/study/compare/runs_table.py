@@ -12,6 +12,7 @@ from mmcore import runs
 from mmcore.base.capitals import capitalised
 from mmcore.base.csv_text import without_formulas
 from mmcore.base.errors import MMError
+from mmcore.base.name_lists import list_of
 from mmcore.base.score_digits import with_ends, written
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import metric_label
@@ -84,11 +85,11 @@ def frame(summaries: Sequence[RunSummary], shown: Sequence[str]) -> pd.DataFrame
                 "method": method_name(summary.method),
                 "score": with_ends(summary.mean, summary.low, summary.high),
                 "created": datetime.fromtimestamp(summary.created),
-                "differs": ", ".join(f"{name} {value}" for name, value in differs.items()),
+                "differs": list_of(f"{name} {value}" for name, value in differs.items()),
                 "tags": ", ".join(noted.tags),
                 "note": noted.note,
-                "inputs": ", ".join(summary.inputs),
-                "encoders": ", ".join(dict.fromkeys(choice.name for choice in spec.encoders.values())),
+                "inputs": list_of(summary.inputs),
+                "encoders": list_of(dict.fromkeys(choice.name for choice in spec.encoders.values())),
             }
         )
     return pd.DataFrame(rows, index=[summary.key for summary in summaries])

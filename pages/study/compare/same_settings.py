@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from mmcore.base.errors import MMError
+from mmcore.base.name_lists import list_of
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
@@ -31,13 +32,13 @@ def differences(runs: Sequence[Run], *, options: bool = True) -> list[str]:
     specs = [run.spec for run in runs]
     sentences = []
     if mixed := _mixed([{name: _encoder(spec, name) for name in spec.inputs} for spec in specs]):
-        sentences.append(_("the encoder of {inputs}").format(inputs=", ".join(mixed)))
+        sentences.append(_("the encoder of {inputs}").format(inputs=list_of(mixed)))
     if settings := _mixed([spec.training.model_dump() | {"tuned": bool(spec.training_by_fold)} for spec in specs]):
-        sentences.append(_("training settings ({names})").format(names=", ".join(map(_setting, settings))))
+        sentences.append(_("training settings ({names})").format(names=list_of(map(_setting, settings))))
     if varied := _mixed([{name: _varied(spec, name) for name in spec.inputs} for spec in specs]):
-        sentences.append(_("augmentation of {inputs}").format(inputs=", ".join(varied)))
+        sentences.append(_("augmentation of {inputs}").format(inputs=list_of(varied)))
     if options and (other := _mixed([{spec.method: _text(spec.fusion_options)} for spec in specs])):
-        sentences.append(_("options of {methods}").format(methods=", ".join(map(method_name, other))))
+        sentences.append(_("options of {methods}").format(methods=list_of(map(method_name, other))))
     return sentences
 
 
