@@ -40,9 +40,7 @@ SECTIONS = {
 
 def main() -> None:
     cohort = url_state.cohort()
-    input = linked.choice(
-        st.pills, _("Input"), cohort.inputs, "input", format_func=escape, key="features-input", required=True
-    )
+    input = linked.choice(st.pills, _("Input"), cohort.inputs, "input", format_func=escape, key="features-input")
     encoder = warnings = None
     with st.container(border=True), page.guard():
         encoder = encoder_picker.choose(cohort, input)
@@ -66,7 +64,6 @@ def section() -> str:
         format_func=lambda name: f"{SECTIONS[name][1]} {SECTIONS[name][0]}",
         key="features-view",
         label_visibility="collapsed",
-        required=True,
     )
 
 

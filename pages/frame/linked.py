@@ -30,8 +30,8 @@ def choice(
     first = first if first in names else names[0]
     linked = url_state.parameter(parameter, "")
     start = next((name for name in names if name == linked), first)
-    given = {"index": names.index(start)} if widget == st.selectbox else {"default": start}
-    chosen: T = widget(label, names, **given, **widget_options) or first
+    given = {"index": names.index(start)} if widget == st.selectbox else {"default": start, "required": True}
+    chosen: T = widget(label, names, **given, **widget_options)
     url_state.set_parameter(parameter, chosen if chosen != first else None)
     return chosen
 

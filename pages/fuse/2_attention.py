@@ -69,7 +69,6 @@ def main() -> None:
         format_func=VIEWS.get,
         key="attention-view",
         label_visibility="collapsed",
-        required=True,
     )
     with top:
         evidence = view in ("case", "beside", "cases") and evidence_wanted(case)

@@ -80,7 +80,6 @@ def _method() -> Method:
         "map.by",
         format_func=methods().__getitem__,
         key="map-method",
-        required=True,
     )
 
 

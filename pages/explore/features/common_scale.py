@@ -88,9 +88,14 @@ def _encoded(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Encode
 def _measure() -> tuple[str, str]:
     names = {"distinct": _("distance from the average token"), "norm": _("strength of the encoder's reaction")}
     chosen = st.segmented_control(
-        _("Shade by"), list(names), default="distinct", format_func=names.__getitem__, key="aligned-measure"
+        _("Shade by"),
+        list(names),
+        default="distinct",
+        required=True,
+        format_func=names.__getitem__,
+        key="aligned-measure",
     )
-    return chosen or "distinct", names[chosen or "distinct"]
+    return chosen, names[chosen]
 
 
 def over_time(
@@ -161,9 +166,14 @@ def _window(duration: float, unit: str) -> tuple[float, float]:
             width=340,
         )
         share = st.segmented_control(
-            _("Windows"), list(shares), default=1.0, format_func=shares.__getitem__, key=f"aligned-hop-{unit}"
+            _("Windows"),
+            list(shares),
+            default=1.0,
+            required=True,
+            format_func=shares.__getitem__,
+            key=f"aligned-hop-{unit}",
         )
-    return float(length), float(length) * (share or 1.0)
+    return float(length), float(length) * share
 
 
 def over_space(

@@ -49,7 +49,6 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
             format_func=views.__getitem__,
             key=f"look-{input}-{encoder.name}",
             label_visibility="collapsed",
-            required=True,
         )
     key = f"said-{input}-{encoder.name}"
     if view == token_views.LEARNT:

@@ -219,15 +219,13 @@ def _signal(drawing: _Drawing) -> None:
     shown, channel, picture = drawing.shown, 0, st.container()
     if value.samples.shape[0] > 1:
         labels = channel_names(value)
-        channel = (
-            st.pills(
-                _("Trace shown"),
-                range(len(labels)),
-                default=min(1, len(labels) - 1),
-                format_func=lambda i: escape(labels[i]),
-                key=f"attend-channel-{len(labels)}-{drawing.key}",
-            )
-            or 0
+        channel = st.pills(
+            _("Trace shown"),
+            range(len(labels)),
+            default=min(1, len(labels) - 1),
+            required=True,
+            format_func=lambda i: escape(labels[i]),
+            key=f"attend-channel-{len(labels)}-{drawing.key}",
         )
     draw = attribution.signal if shown.unit else shares.signal
     figure = draw(

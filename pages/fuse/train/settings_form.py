@@ -77,7 +77,6 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None:
         "effort",
         format_func=efforts.__getitem__,
         key="train-effort",
-        required=True,
         width="stretch",
         help=_(
             "The more repeats, the surer the result. The Compare page shows runs of the same thoroughness side by side."

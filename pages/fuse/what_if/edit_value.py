@@ -102,10 +102,8 @@ def _signal(name: str, cohort: Cohort, case: Case, value: Signal, edits: InputEd
     channel, picture = 0, st.container()
     if len(value.samples) > 1:
         names = channel_names(value)
-        channel = (
-            st.pills(_("Trace shown"), range(len(names)), default=min(1, len(names) - 1),
-                     format_func=lambda i: escape(names[i]), key=f"trace-of-{at}") or 0
-        )  # fmt: skip
+        channel = st.pills(_("Trace shown"), range(len(names)), default=min(1, len(names) - 1), required=True,
+                           format_func=lambda i: escape(names[i]), key=f"trace-of-{at}")  # fmt: skip
     start = edits.flatten or (0.0, 0.0)
     with st.expander(_("Flatten and shift by numbers"), icon=":material/timeline:"):
         stretch = st.slider(_("Flatten, {unit}").format(unit=unit), 0.0, length, start, length / 100, key=f"flat-{at}")

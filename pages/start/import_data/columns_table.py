@@ -84,14 +84,12 @@ def _chosen(proposal: Proposal) -> list[int]:
     counts = {"all": len(of), **{name: of.count(name) for name in ("input", "left out", "other")}}
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         part = st.segmented_control(
-            _("Columns shown"), list(words), default="all", key="import-part",
+            _("Columns shown"), list(words), default="all", required=True, key="import-part",
             format_func=lambda name: f"{words[name]} ({counts[name]:,})",
         )  # fmt: skip
         name = st.text_input(_("Name contains"), key="import-name", placeholder=_("part of a name"), width=260)
     chosen = [
-        i
-        for i in everyone
-        if part in (None, "all", of[i]) and name.strip().casefold() in proposal.columns[i].name.casefold()
+        i for i in everyone if part in ("all", of[i]) and name.strip().casefold() in proposal.columns[i].name.casefold()
     ]
     if not chosen:
         st.caption(_("No column has such a name."))

@@ -96,6 +96,7 @@ def ask(named: str = "") -> None:
         _("What do you have?"),
         list(ways),
         default="path" if named else st.session_state.get(_WAY, "folder"),
+        required=True,
         format_func=ways.__getitem__,
         key=f"import-way-{turn()}",
     )

@@ -49,7 +49,6 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         "look",
         format_func=views.get,
         key="compare-view",
-        required=True,
     )
     if "information" not in views:
         st.caption(_("Kinds of information are shown only for targets with one class per case."))

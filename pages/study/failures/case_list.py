@@ -86,7 +86,6 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         "cases",
         format_func={**ways, "all": _("all")}.__getitem__,
         key="failures-cases",
-        required=True,
     )
     selected = selection.current(cohort)
     rows = outcomes.loc[[id for id in selected if id in outcomes.index]] if selected else outcomes

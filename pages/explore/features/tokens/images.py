@@ -145,15 +145,13 @@ def layers(value: Image, encoder: HasLayers, key: str, module: nn.Module | None 
         )
         layer = layers_of_value[names.index(name)]
         few = len(layer.maps) <= MAPS[-1]
-        count = (
-            st.segmented_control(
-                _("Channels"),
-                MAPS,
-                default=24,
-                format_func=lambda count: _("all") if few and count == MAPS[-1] else str(count),
-                key=f"{key}-many",
-            )
-            or 24
+        count = st.segmented_control(
+            _("Channels"),
+            MAPS,
+            default=24,
+            required=True,
+            format_func=lambda count: _("all") if few and count == MAPS[-1] else str(count),
+            key=f"{key}-many",
         )
         over = st.toggle(_("Over the image"), key=f"{key}-over")
     if module is not None:
