@@ -185,7 +185,7 @@ def spectrogram(signal: Signal, channel: int = 0) -> go.Figure:
         samples - samples.mean(), signal.rate, "hann", nperseg=width, noverlap=max(0, width - hop)
     )
     decibel = 10 * np.log10(power + 1e-12 * max(float(power.max(initial=0)), 1e-12))
-    top = float(decibel.max(initial=0))
+    top = float(decibel.max()) if decibel.size else 0.0
     unit = "Hz" if signal.rate_hz else _("cycles per sample")
     figure = go.Figure(
         go.Heatmap(

@@ -28,7 +28,7 @@ def choose(cohort: Cohort, input: str) -> Encoder | None:
     """The card of an input's encoder; returns the one in force, None where the one asked for cannot be used."""
     kind, choice = cohort.inputs[input].kind, url_state.encoders(cohort)[input]
     offered = {name: part for name, part in encoders.items() if part.kind is kind}
-    left, right = st.columns([2, 5], gap="large")
+    left, right = st.columns([2, 3], gap="large")
     with left:
         input_viewer.head(input, cohort)
         made, reason = pick(cohort, input, choice, offered)
@@ -39,7 +39,7 @@ def choose(cohort: Cohort, input: str) -> Encoder | None:
             st.caption(escape(label(type(made))))
             with st.expander(_("About this encoder"), icon=":material/info:", type="compact"):
                 facts(made)
-        catalogue(offered)
+    catalogue(offered)
     broken_parts.show(broken_encoders(kind))
     return made
 
@@ -190,8 +190,8 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
     frame = pd.DataFrame(
         {
             _("Encoder"): list(offered),
-            _("What it is"): [label(part) for part in offered.values()],
             _("Usable here"): ["✓" if not obstacle(name) else lacks(name) for name in offered],
+            _("What it is"): [label(part) for part in offered.values()],
             _("Trained on"): [translated(part.trained_on) for part in offered.values()],
             _("Learns"): [
                 _("during training")

@@ -97,7 +97,7 @@ def metrics(run: Run) -> None:
         )
     with st.expander(_("All scores, with their 95% intervals")):
         data = metrics_data([(run.method, run.metrics, run.parameters, run.seconds)])
-        columns = {"mean": _("Mean"), "low": _("Low"), "high": _("High"), "seed_sd": _("Spread over seeds")}
+        columns = {"mean": _("Score"), "low": _("Low"), "high": _("High"), "seed_sd": _("Spread over seeds")}
         shown = pd.DataFrame({_("Metric"): [metric_label(name) for name in data["metric"]]})
         for name, title in columns.items():
             shown[title] = [written(value, mean) for value, mean in zip(data[name], data["mean"], strict=True)]

@@ -47,6 +47,13 @@ def test_signals_of_any_length_and_rate_can_be_drawn(samples, rate):
     assert np.abs(signal_traces.audible(signal)).max() <= 1
 
 
+@pytest.mark.parametrize("loudness", [1e-4, 1e4])
+def test_colours_of_a_spectrogram_reach_up_to_its_strongest_point(loudness):
+    noise = loudness * np.random.default_rng(0).normal(size=(1, 2000)).astype(np.float32)
+    heat = signal_traces.spectrogram(Signal(noise, 250.0)).data[0]
+    assert heat.zmax == pytest.approx(np.max(heat.z), abs=1e-3) and heat.zmax - heat.zmin == pytest.approx(60)
+
+
 def test_a_channel_far_from_zero_is_shown_whole_and_a_day_in_hours():
     level = (6 + np.sin(np.arange(288) / 20)).astype(np.float32)
     day = Signal(level[None], 1 / 300, ("glucose",), "mmol/L")

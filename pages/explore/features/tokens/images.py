@@ -67,7 +67,7 @@ def _patches(encoded: EncodedValue, value: Image, key: str) -> None:
             _("distance from the average"),
             f"{key}-rgb",
             title=_("What looks similar"),
-            note=_("same colour: the encoder finds them similar"),
+            note=_("same colour: read as similar"),
             data=colours,
             alt=_("Image with patches coloured by their first three principal components"),
         )
@@ -179,7 +179,7 @@ def brief(encoded: EncodedValue, value: Image, encoder: Encoder, colour: str, ke
         drawn.patch_colours(value, encoded.places, encoded.colours, opacity=0.65),
         key=f"{key}-rgb",
         title=_("What looks similar"),
-        note=_("same colour: the encoder finds them similar"),
+        note=_("same colour: read as similar"),
         data=pd.DataFrame(encoded.colours, columns=["red", "green", "blue"]),
         alt=_("Image with patches coloured by their first three principal components"),
     )
