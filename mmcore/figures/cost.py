@@ -27,7 +27,8 @@ _LETTER, _LINE = 6.6, 15  # pixels of a label
 _STEPS = (0, 14, 28, 44, 62, 82, 104)  # pixels between bubble and label; beyond the first a line joins them
 _FAR = 4.0  # pixels covered that are the lesser evil than a label a pixel further away
 _SLANT = 150  # the same for a label aslant, which seems to belong to the next bubble where no line joins them
-_UNREAD = 8.0  # how much worse it is to cover a label than a bubble
+_APART = 5  # pixels around a bubble within which a label seems to be its own
+_MISTAKEN, _UNREAD = 4.0, 8.0  # how bad a pixel is that is covered of another bubble, and of another label or line
 _OUTSIDE = 1e6  # never beyond the edge
 _SECONDS = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 2, 5))
 _FEW_SECONDS = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 3))
@@ -148,16 +149,17 @@ class _View(NamedTuple):
     @classmethod
     def of(cls, places: np.ndarray, widths: np.ndarray, room: tuple[float, float], joined: int) -> _View:
         """The first `joined` bubbles are joined by a line, on which no label shall lie."""
-        bubbles = [(*(place - width / 2), *(place + width / 2)) for place, width in zip(places, widths, strict=True)]
+        halves = widths / 2 + _APART
+        bubbles = [(*(place - half), *(place + half)) for place, half in zip(places, halves, strict=True)]
         return cls(places, bubbles, _steps(places[:joined]), room)
 
     def evil(self, i: int, label: str, spot: _Spot) -> float:
         """How bad a spot for the label of bubble i is: what it covers, and whether it leaves the figure."""
-        box = _box(self.places[i], spot, label)
+        box, joint = _box(self.places[i], spot, label), _joint(self.places[i], spot, label)
         beyond = box[0] < 0 or box[1] < -_LINE or box[2] > self.room[0] or box[3] > self.room[1] + _LINE
         return (
-            _covered([box], [*self.bubbles[:i], *self.bubbles[i + 1 :]])
-            + _UNREAD * _covered([box, *_joint(self.places[i], spot)], self.taken)
+            _MISTAKEN * _covered([box, *joint], [*self.bubbles[:i], *self.bubbles[i + 1 :]])
+            + _UNREAD * _covered([box, *joint], self.taken)
             + _OUTSIDE * beyond
         )
 
@@ -169,7 +171,7 @@ def _free_spots(views: Sequence[_View], widths: np.ndarray, labels: Sequence[str
     for i, (width, label) in enumerate(zip(widths, labels, strict=True)):
         spot = min(_spots(width, label), key=partial(_evil, views, i, label))
         for view in views:
-            view.taken.extend([_box(view.places[i], spot, label), *_joint(view.places[i], spot)])
+            view.taken.extend([_box(view.places[i], spot, label), *_joint(view.places[i], spot, label)])
         chosen.append(spot)
     return chosen
 
@@ -221,13 +223,14 @@ def _box(place: np.ndarray, spot: _Spot, label: str) -> _Box:
     return (x - half, y - _LINE / 2, x + half, y + _LINE / 2)
 
 
-def _joint(place: np.ndarray, spot: _Spot) -> list[_Box]:
+def _joint(place: np.ndarray, spot: _Spot, label: str) -> list[_Box]:
     """Points of the line that joins bubble and label up to where the label begins, as small boxes."""
     if not spot.joined:
         return []
     away = float(np.hypot(spot.right, spot.up))
     points = [place + far / away * np.array([spot.right, spot.up]) for far in np.arange(spot.near, away, _LINE / 2)]
-    return [(x - 2, y - 2, x + 2, y + 2) for x, y in points if abs(place[1] + spot.up - y) > _LINE / 2]
+    left, bottom, right, top = _box(place, spot, label)
+    return [(x - 2, y - 2, x + 2, y + 2) for x, y in points if not (left < x < right and bottom < y < top)]
 
 
 def _covered(boxes: Sequence[_Box], others: Sequence[_Box]) -> float:
