@@ -11,7 +11,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mmcore.base.settings import _
-from mmcore.figures import overlays, theme
+from mmcore.figures import theme
+
+_RIM, _SPREAD = "rgba(255, 255, 255, 0.85)", "#2A343D"  # of the line of a spread
 
 
 def input_weights(
@@ -68,10 +70,12 @@ def prediction(
     return theme.style(figure, height=100 + 44 * len(names), legend=False)
 
 
-def _bars(names: Sequence[str], means: np.ndarray, spreads: np.ndarray, colours: Sequence[str]) -> go.Bar:
-    """A bar a name with its standard deviation over replicates, as shares."""
-    visible = bool(np.any(spreads))
-    return go.Bar(
+def _bars(
+    names: Sequence[str], means: np.ndarray, spreads: np.ndarray, colours: Sequence[str]
+) -> list[go.Bar | go.Scatter]:
+    """A bar a name with its standard deviation over replicates, as shares: dark with a light rim, so that it shows on
+    the bar and beside it, in either theme."""
+    bars = go.Bar(
         x=means,
         y=names,
         orientation="h",
@@ -79,5 +83,13 @@ def _bars(names: Sequence[str], means: np.ndarray, spreads: np.ndarray, colours:
         marker_color=colours,
         customdata=spreads,
         hovertemplate="%{y}: %{x:.1%} ± %{customdata:.1%}<extra></extra>",
-        error_x={"array": spreads, "thickness": 1.5, "width": 5, "color": overlays.BAR, "visible": visible},
     )
+    if not np.any(spreads):
+        return [bars]
+    return [bars, *(
+        go.Scatter(
+            x=means, y=names, mode="markers", marker={"opacity": 0}, hoverinfo="skip", showlegend=False,
+            error_x={"array": spreads, "thickness": thickness, "width": width, "color": tint},
+        )
+        for thickness, width, tint in ((4, 6, _RIM), (1.5, 5, _SPREAD))
+    )]  # fmt: skip

@@ -9,9 +9,13 @@ from mmcore.figures import prediction, theme
 
 def test_bars_carry_mean_and_spread_in_the_inputs_colour():
     colours = theme.colour_of_input(["xray", "note"])
-    bar = prediction.input_weights({"xray": (0.7, 0.1), "note": (0.3, 0.05)}, colours).data[0]
+    bar, *lines = prediction.input_weights({"xray": (0.7, 0.1), "note": (0.3, 0.05)}, colours).data
     assert dict(zip(bar.y, bar.x, strict=True)) == {"xray": 0.7, "note": 0.3}
-    assert dict(zip(bar.y, bar.error_x.array, strict=True)) == {"xray": 0.1, "note": 0.05}
+    for line in lines:
+        assert dict(zip(line.y, line.error_x.array, strict=True)) == {"xray": 0.1, "note": 0.05}
+        assert list(line.x) == list(bar.x)
+    rim, spread = (line.error_x for line in lines)
+    assert rim.thickness > spread.thickness and rim.color != spread.color, "seen on the bar and beside it"
     assert dict(zip(bar.y, bar.marker.color, strict=True)) == colours
 
 
