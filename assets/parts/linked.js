@@ -13,11 +13,12 @@ const evenShares = (weights, tokens) => {
 const topOf = (shares) => Math.max(2, ...shares.flat())
 const shade = (shares, top) => shares.map((share) => Math.min(1, Math.max(0, (share - 1) / (top - 1))))
 
+// Clear at an even share, so that what lies a hair above it looks like what lies a hair below.
 const heat = (value, opacity) => {
   const at = Math.min(value, 0.999) * (HEAT.length - 1)
   const low = Math.floor(at)
   const rgb = HEAT[low].map((start, i) => Math.round(start + (HEAT[low + 1][i] - start) * (at - low)))
-  return value > 0 ? `rgba(${rgb.join(",")},${(opacity * (0.25 + 0.75 * value)).toFixed(3)})` : "transparent"
+  return value > 0 ? `rgba(${rgb.join(",")},${(opacity * Math.min(1, 4 * value)).toFixed(3)})` : "transparent"
 }
 
 const make = (name, parent, attributes = {}, text = "") => {
