@@ -36,8 +36,8 @@ def roc(
         name = f"{method_name(method)} {areas[method]:.3f}" if method in areas else method_name(method)
         figure.add_trace(
             go.Scatter(
-                x=curve.fpr,
-                y=curve.tpr,
+                x=np.append(0.0, curve.fpr),  # a rule that calls nobody finds nobody: every curve begins there
+                y=np.append(0.0, curve.tpr),
                 mode="lines+markers",
                 name=name,
                 marker={"symbol": theme.symbol(order.index(method)), "size": 7, "maxdisplayed": _MARKS},
@@ -99,6 +99,7 @@ def calibration(
                     "line": {"width": 0},
                 },
                 error_y=error if method == bars else None,
+                cliponaxis=False,
                 hovertemplate=f"{method_name(method)}: "
                 + _("stated %{x:.2f}, came true %{y:.2f}; cases: %{customdata:.0f}")
                 + "<extra></extra>",

@@ -82,7 +82,12 @@ class Convolution(Formula):
             _("columns of the result"): float(result.shape[1]),
         }
         theme.style(figure, height=300, legend=False).update_layout(margin={"t": 30})
-        return Worked(numbers, figure, pd.DataFrame(result), _("The image, and beside it how well the pattern fits"))
+        return Worked(
+            numbers,
+            figure,
+            pd.DataFrame(result),
+            _("The image, and beside it how well the pattern fits: brown where it does, blue where its opposite does"),
+        )
 
 
 def image_of(case: Case | None) -> np.ndarray:

@@ -177,7 +177,7 @@ def _how_to_read(method: Method, encoder: Encoder) -> str:
     means = {
         "pca": _(
             "The two directions in which the encoder's numbers differ most from case to case. Cases far apart on "
-            "the map are truly unlike; cases close together may differ in the directions that are not shown."
+            "the map differ in these; cases close together may still differ in the directions that are not shown."
         ),
         "tsne": _(
             "t-SNE keeps neighbourhoods: cases close together are alike. Distances between groups, their sizes and "

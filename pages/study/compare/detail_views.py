@@ -187,8 +187,9 @@ def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     st.caption(
         escape(
             _(
-                "The points of {method} lie {distance:.3f} off the line on average; chance alone can put those of a "
-                "perfect model up to {chance:.3f} off. The calibration error is what chance does not explain."
+                "Vertical lines: 95% intervals of {method}. Its points lie {distance:.3f} off the line on average; "
+                "chance alone can put those of a perfect model up to {chance:.3f} off. The calibration error is this "
+                "distance less what chance usually adds."
             ).format(method=method_name(label(top, runs)), distance=check.distance, chance=check.if_perfect_high)
         )
     )

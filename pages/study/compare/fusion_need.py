@@ -58,7 +58,7 @@ def differences(need: FusionNeed, fusion: str) -> None:
     """The questions of the verdict, a row each."""
     name, single = method_name(fusion), need.best_input
     questions = [
-        (_("the best use of several inputs, against {input} alone").format(input=single), need.several_inputs),
+        (_("several inputs together, against {input} alone").format(input=single), need.several_inputs),
         (_("{fusion} against {input} alone").format(fusion=name, input=single), need.beyond_one),
         (_("{fusion} against the average of single-input models").format(fusion=name), need.beyond_average),
         (_("{fusion} against adding up what each input says").format(fusion=name), need.beyond_adding),

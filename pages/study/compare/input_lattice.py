@@ -86,7 +86,9 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
         input_subsets.subset_scores(subsets, metric, used),
         key="lattice-subsets",
         title=_("{metric} of every set of inputs").format(metric=metric_label(metric)),
-        note=_("95% intervals; filled: the best of all; below: which inputs a set has"),
+        note=_("trained with {fusion}; 95% intervals; filled: the best of all; below: which inputs a set has").format(
+            fusion=method_name(FUSION)
+        ),
         data=subsets,
         alt=input_subsets.alt_text(subsets, metric),
     )
