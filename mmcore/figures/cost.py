@@ -21,14 +21,14 @@ from mmcore.figures import theme
 from mmcore.figures.comparison import method_name, metric_axis
 
 _SMALLEST, _WIDER = 10, 26  # pixels: the smallest bubble, and how much wider the largest is
-_ROOMS = (720, 1240)  # pixels that the figure is wide on a small window and on a large one: names fit on both
+_ROOMS = (720, 790, 1340)  # pixels that the figure is wide in windows of several widths: names fit in all of them
 _MANY = 10  # methods from which on bubbles shrink and the figure grows, so that all names find room
 _LETTER, _LINE = 6.6, 15  # pixels of a label
-_STEPS = (0, 14, 28, 44, 62, 82, 104)  # pixels between bubble and label; beyond the first a line joins them
+_STEPS = (0, 14, 28, 44, 62, 82, 104, 128)  # pixels between bubble and label; beyond the first a line joins them
 _FAR = 4.0  # pixels covered that are the lesser evil than a label a pixel further away
 _SLANT = 150  # the same for a label aslant, which seems to belong to the next bubble where no line joins them
 _APART = 5  # pixels around a bubble within which a label seems to be its own
-_MISTAKEN, _UNREAD = 4.0, 8.0  # how bad a pixel is that is covered of another bubble, and of another label or line
+_MISTAKEN, _UNREAD = 12.0, 40.0  # how bad a pixel is that is covered of another bubble, and of another label or line
 _OUTSIDE = 1e6  # never beyond the edge
 _SECONDS = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 2, 5))
 _FEW_SECONDS = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 3))

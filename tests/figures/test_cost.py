@@ -36,7 +36,7 @@ def test_every_method_is_named_and_bold_where_none_beats_it_at_less_cost():
     assert cost.best_for_its_cost(TABLE, "brier") == ["xray"]
 
 
-@pytest.mark.parametrize("width", [720, 1240])
+@pytest.mark.parametrize("width", [720, 790, 1340])
 def test_names_of_many_alike_methods_neither_cover_each_other_nor_leave_the_figure(width):
     rng = np.random.default_rng(3)
     names = [f"attention_method_{i}" for i in range(24)]
