@@ -59,6 +59,13 @@ def test_no_side_is_blank_where_one_method_weighs_no_tokens(trained):
     assert "gated reads each input as a whole" in words(app).lower() and "**When**" in words(app)
 
 
+@pytest.mark.parametrize(("weights", "shown"), [("", True), ("occlusion", False)])
+def test_how_far_two_agree_is_told_of_their_attention_alone(trained, weights, shown):
+    more = {"weights": weights} if weights else {}
+    app = open_page(ATTENTION, **link(trained, "transformer", view="beside", other=trained["keys"]["graph"], **more))
+    assert ("look at the same places" in words(app)) == shown and not app.error
+
+
 def test_two_cases_stand_side_by_side(trained):
     app = open_page(ATTENTION, **link(trained, "transformer", view="cases", beside_case="p08"))
     assert not app.error and {"p03", "p08"} <= {header.value for header in app.header}

@@ -31,8 +31,9 @@ class Side:
     key: str
 
 
-def show(sides: tuple[Side, Side], cohort: Cohort, evidence: bool) -> None:
-    """Predictions, weights of the inputs, then every input with what is laid over it."""
+def show(sides: tuple[Side, Side], cohort: Cohort, evidence: bool, of_attention: str = "") -> None:
+    """Predictions, weights of the inputs, then every input with what is laid over it. of_attention: what is said where
+    the attention is laid over them, and nothing else."""
     for slot, side in zip(st.columns(2, gap="large"), sides, strict=True):
         with slot:
             st.header(escape(side.title), anchor=False)
@@ -42,6 +43,8 @@ def show(sides: tuple[Side, Side], cohort: Cohort, evidence: bool) -> None:
                 prediction.weights(side.run, cohort, side.attention, key=side.key)
     chosen = attribution.choose(*((side.run, side.session, side.attention) for side in sides))
     reports: list[AttributionReport | None] = [None, None]
+    if chosen == attribution.ATTENTION and of_attention:
+        st.caption(of_attention)
     if chosen != attribution.ATTENTION:
         for number, (slot, side) in enumerate(zip(st.columns(2, gap="large"), sides, strict=True)):
             with slot:  # one that takes its time is asked for under its own name

@@ -43,8 +43,6 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
         theirs = prediction.attention_of(other, cohort, case)
     names = _names(run, other)
     finding.say(_predictions(names, run, attention, other, theirs), _weighed(names, attention, theirs))
-    if agreement := _agreement(attention, theirs):
-        st.caption(agreement)
     mine, other_session = (read_case.session_of(each, cohort, case) for each in (run, other))
     side_by_side.show(
         (
@@ -53,6 +51,7 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
         ),
         cohort,
         evidence,
+        _agreement(attention, theirs),
     )
 
 
@@ -150,6 +149,6 @@ def _agreement(mine: Attention, theirs: Attention) -> str:
     if not ranks:
         return ""
     return _(
-        "How much both look at the same places of an input (rank correlation; 1: the same order, 0: nothing in "
-        "common): {list}."
+        "How much both look at the same places of an input (rank correlation; 1: the same order, 0: "
+        "nothing in common, −1: the reverse order): {list}."
     ).format(list=list_of(ranks))
