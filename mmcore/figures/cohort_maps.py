@@ -21,6 +21,8 @@ from mmcore.figures import overlays, theme
 
 LEAST = 1.2  # even shares that the deepest heat stands for at least, so that maps without a peak stay pale
 WORDS = 12  # drawn
+_MARKS = 9  # on a line of windows, at most
+_LEVEL = 1e-6  # even shares that stretches of one height may differ by
 
 
 def deepest(means: Mapping[str, Mapping[str, Any]]) -> float:
@@ -59,39 +61,54 @@ def grid_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def over_time(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]) -> go.Figure:
-    """A line a class with the 95% interval of its mean over cases; dashed: an even share."""
-    figure = go.Figure()
+    """A line a class with the 95% interval of its mean over cases; dashed: an even share. Marks stand on the lines."""
+    figure, end = go.Figure(), 0.0
     for number, (label, class_means) in enumerate(means.items()):
-        at, tint = list(class_means["at"]), colours.get(label, theme.ACCENT)
+        at, tint = np.asarray(class_means["at"], float), colours.get(label, theme.ACCENT)
+        mean, low, high = (np.asarray(class_means[name], float) for name in ("mean", "low", "high"))
+        half = float(at[1] - at[0]) / 2 if len(at) > 1 else 0.0  # of a window, whose middle `at` is
+        whole = np.concatenate([at[:1] - half, at, at[-1:] + half])
+        end = max(end, float(whole.max(initial=0)))
+        group, size = {"legendgroup": label, "hoverinfo": "skip"}, with_size(label, class_means["cases"])
         figure.add_trace(
             go.Scatter(
-                x=at + at[::-1],
-                y=list(class_means["high"]) + list(class_means["low"])[::-1],
+                x=[*whole, *whole[::-1]],
+                y=[*_to_both_ends(high), *_to_both_ends(low)[::-1]],
                 fill="toself",
                 fillcolor=theme.faded(tint, 0.18),
                 line={"width": 0, "shape": "hvh"},
-                hoverinfo="skip",
                 showlegend=False,
+                **group,
             )
         )
         figure.add_trace(
             go.Scatter(
-                x=at,
-                y=class_means["mean"],
-                name=with_size(label, class_means["cases"]),
-                mode="lines+markers",
-                marker={"symbol": theme.symbol(number), "size": 8, "maxdisplayed": 9},
-                line={"color": tint, "width": 2, "shape": "hvh"},
+                x=whole, y=_to_both_ends(mean), mode="lines", line={"color": tint, "width": 2, "shape": "hvh"},
+                showlegend=False, legendgroup=label,
                 hovertemplate="%{x:.2f}: %{y:.2f}<extra>" + html.escape(label) + "</extra>",
             )
-        )
+        )  # fmt: skip
+        marks, symbol = _middles(mean), {"symbol": theme.symbol(number), "size": 8, "color": tint}
+        figure.add_trace(go.Scatter(x=at[marks], y=mean[marks], name=size, mode="markers", marker=symbol, **group))
     unit = next(iter(means.values()))["unit"] if means else ""
     _even(figure, "y")
-    end = max((float(max(class_means["at"], default=0)) for class_means in means.values()), default=0.0)
     overlays.axis_of_time(figure, end, unit)
-    figure.update_xaxes(zeroline=False, rangemode="tozero")
+    figure.update_xaxes(zeroline=False, range=[0, end])
     figure.update_yaxes(title_text=_("even shares"), zeroline=False)
     return theme.style(figure, height=330)
+
+
+def _to_both_ends(values: np.ndarray) -> np.ndarray:
+    """Values of windows [W] from the beginning of the first to the end of the last [W + 2]."""
+    return np.concatenate([values[:1], values, values[-1:]])
+
+
+def _middles(values: np.ndarray) -> np.ndarray:
+    """Where the marks of a line [W] stand: in the middle of each level stretch, or of all; at most `_MARKS`."""
+    steps = np.flatnonzero(np.abs(np.diff(values)) > _LEVEL) + 1
+    level = [part[len(part) // 2] for part in np.split(np.arange(len(values)), steps) if len(part) > 1]
+    spots = np.array(level if level else range(len(values)), int)
+    return spots[:: -(-len(spots) // _MARKS) or 1]
 
 
 def time_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Pictures of average attention: one scale for all classes, cases counted, an even share marked."""
 
+import numpy as np
 import pytest
 
 from mmcore.figures import cohort_maps
@@ -30,6 +31,18 @@ def test_time_has_a_line_a_class_with_its_cases():
     assert len(cohort_maps.time_frame({"well": curve, "ill": curve})) == 4
     day = cohort_maps.over_time({"well": curve | {"at": [21600 * (1 + n) for n in range(len(curve["at"]))]}}, TINTS)
     assert day.layout.xaxis.title.text == "time (h)" and day.layout.xaxis.ticktext[0] == "0"
+
+
+def test_marks_of_a_line_in_steps_stand_on_its_level_stretches():
+    at, mean = np.arange(20) / 2 + 0.25, np.repeat([1.2, 0.9, 1.1], [7, 6, 7])
+    mean[6] = 1.05  # a window that two tokens share
+    curve = {"cases": 12, "unit": "s", "at": at, "mean": mean, "low": mean - 0.1, "high": mean + 0.1}
+    figure = cohort_maps.over_time({"well": curve}, TINTS)
+    line, marks = figure.data[1], figure.data[2]
+    assert list(marks.y) == [1.2, 0.9, 1.1] and len(marks.x) == 3
+    assert (line.x[0], line.x[-1]) == (0, 10) and list(figure.layout.xaxis.range) == [0, 10]
+    slope = {"well": curve | {"mean": np.linspace(1, 2, 20)}}
+    assert 5 <= len(cohort_maps.over_time(slope, TINTS).data[2].x) <= 9
 
 
 def test_columns_stand_class_beside_class():
