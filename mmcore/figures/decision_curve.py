@@ -60,7 +60,8 @@ def decision_curve(
     )
     figure.update_xaxes(title_text=title, tickformat=".0%", zeroline=False, range=_shown(curves, top))
     figure.update_yaxes(title_text=_("net benefit (true positives per case)"), zeroline=False)
-    figure.update_yaxes(range=[-_FLOOR * top, 1.08 * top])
+    bands = [float(np.nanmax(curve.high)) for curve in [*curves.values()][:2] if np.isfinite(curve.high).any()]
+    figure.update_yaxes(range=[-_FLOOR * top, max([1.08 * top, *(1.02 * band for band in bands)])])
     return theme.style(figure, height=400).update_layout(hovermode="x unified")
 
 

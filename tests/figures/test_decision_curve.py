@@ -37,6 +37,8 @@ def test_both_strategies_without_a_model_are_drawn_beside_the_methods():
 def test_the_axes_show_where_methods_are_of_use_and_are_not_pressed_flat():
     low, high = drawn().layout.yaxis.range
     assert ALL.min() < low < 0 and high > ALL.max()
+    wide = decision_curve.decision_curve({"gated": curve(0.2, 0.3)}, TINTS).layout.yaxis.range
+    assert wide[1] > 0.5, "a band is not cut off"
     assert drawn().layout.xaxis.range == pytest.approx((0.05, 0.7), abs=0.051)
 
 
