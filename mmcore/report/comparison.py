@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmcore.base.capitals import capitalised
+from mmcore.base.name_lists import all_of
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import Caution, Difference, Verdict, lower_is_better, metric_label, metrics
 from mmcore.evaluation.metrics import Scale
@@ -94,15 +95,22 @@ def leading(differences: Mapping[str, Difference]) -> str:
     low = any(lower_is_better(value.metric) for value in differences.values())
     first = (min if low else max)(differences, key=lambda name: differences[name].difference)
     top = differences[first]
-    method, gap = first.replace("_", " "), in_words(top)
+    gap = in_words(top)
     if len(differences) == 1:
         return _("The difference is {difference}.").format(difference=gap)
-    near = sum(top.low <= value.difference <= top.high for name, value in differences.items() if name != first)
-    lead = _("Of these methods, {method} does best: the difference from the best single input is {difference}.")
-    rivals = "" if judge(top) is Verdict.NO_INTERVAL else _rivals(near, len(differences) - 1) + " "
+    level = [name.replace("_", " ") for name, value in differences.items() if value.difference == top.difference]
+    others = [value for value in differences.values() if value.difference != top.difference]
+    near = sum(top.low <= value.difference <= top.high for value in others)
+    lead = (
+        _("Of these methods, {method} does best: the difference from the best single input is {difference}.")
+        if len(level) == 1
+        else _("Of these methods, {method} do best, one as well as the other: the difference from the best single "
+               "input is {difference}.")
+    )  # fmt: skip
+    rivals = "" if judge(top) is Verdict.NO_INTERVAL or not others else _rivals(near, len(others)) + " "
     flattered = _("As the best of {count} methods on these cases, it is likely to do a little worse on new ones.")
     words = f"{lead} {rivals}{flattered}".format(
-        method=method, difference=gap, near=near, others=len(differences) - 1, count=len(differences)
+        method=all_of(level), difference=gap, near=near, others=len(others), count=len(differences)
     )
     return capitalised(words)
 

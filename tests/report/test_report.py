@@ -24,6 +24,14 @@ def test_every_method_is_counted_by_its_interval():
     assert "As the best of 4 methods on these cases" in text
 
 
+def test_of_two_that_are_level_neither_is_called_the_best():
+    result = gaps(a=(0.1, 0.05, 0.15), cross_attention=(0.1, 0.04, 0.16), c=(0.0, -0.02, 0.02))
+    text = report.leading(result)
+    assert text.startswith("Of these methods, a and cross attention do best, one as well as the other: the difference")
+    assert "The other one does not come near" in text and "As the best of 3 methods" in text
+    assert "other one" not in report.leading(gaps(a=(0.1, 0.05, 0.15), b=(0.1, 0.05, 0.15)))
+
+
 def test_of_errors_less_is_better_and_nan_settles_nothing():
     result = gaps("brier", a=(-0.1, -0.15, -0.05), b=(0.1, 0.05, 0.15), c=(0.0, float("nan"), float("nan")))
     assert report.standing(result, "ecg") == (
