@@ -58,7 +58,10 @@ const builders = {
       make("rect", svg, { class: "slot", x: start, width: end - start, y: 0, height: 1 }))
     make("path", svg, { d: panel.path, stroke: panel.colour })
     const axis = make("div", body, { class: "axis" })
-    panel.ticks.forEach((tick) => make("span", axis, {}, tick))
+    panel.ticks.forEach((tick, i) => {
+      const at = (100 * i) / (panel.ticks.length - 1) // each below its time; the outer ones stay within the frame
+      make("span", axis, { style: `left:${at}%;transform:translateX(-${at === 0 || at === 100 ? at : 50}%)` }, tick)
+    })
     return tokens
   },
   table(panel, body) {
