@@ -212,8 +212,11 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
             hide_index=True,
             column_config={
                 _("Encoder"): st.column_config.TextColumn(width=150),
+                _("What it is"): st.column_config.TextColumn(width=500),
+                _("Trained on"): st.column_config.TextColumn(width=290),
                 _("Usable here"): st.column_config.TextColumn(
-                    width=110, help=_("Whether it can be used here. The last column says what it lacks.")
+                    width=240 if any(part.naming_options and obstacle(name) for name, part in offered.items()) else 110,
+                    help=_("Whether it can be used here. The last column says what it lacks."),
                 ),
             },
             alt=_("Table of the encoders"),

@@ -164,15 +164,29 @@ def toward(run: Run, by: AttributionReport | None) -> str:
     return run.spec.classes[chosen] if run.spec.classes else _("higher {target}").format(target=run.spec.target or "")
 
 
+def waits(run: Run, cohort: Cohort, session: WhatIf) -> bool:
+    """Whether `what_each_adds` takes its time and nobody has asked for it yet."""
+    requested = st.session_state.get("asked-for", set())
+    return _effort_of_shares(session) > AT_ONCE and _of_shares(run, cohort, session) not in requested
+
+
+def _of_shares(run: Run, cohort: Cohort, session: WhatIf) -> str:
+    return f"shapley {run.key} {cohort.key} {own_case.sign(session.case)}"
+
+
+def _effort_of_shares(session: WhatIf) -> int:
+    return session.reading.size * passes(len(session.reading.inputs))
+
+
 def what_each_adds(run: Run, cohort: Cohort, session: WhatIf, height: int = 0) -> None:
     """What each input adds to the prediction, from no input at all: exact Shapley values as steps. height: pixels that
     these fill at least."""
     title = _("What each input adds")
     reading = session.reading
     shares: ShapleyValues | None = _answer(
-        f"shapley {run.key} {cohort.key} {own_case.sign(session.case)}",
+        _of_shares(run, cohort, session),
         session.case,
-        reading.size * passes(len(reading.inputs)),
+        _effort_of_shares(session),
         title,
         lambda: shapley(reading[0:1], "probability")[0],
     )

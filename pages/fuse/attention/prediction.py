@@ -56,7 +56,8 @@ def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> Non
     if attention.weights:
         with below.container(border=True, height="content"):
             weights(run, cohort, attention)
-    with right.container(border=True, height="content" if several else "stretch"), page.guard():
+    short = several or attribution.waits(run, cohort, session)  # a button alone needs no high card
+    with right.container(border=True, height="content" if short else "stretch"), page.guard():
         rows = len(run.spec.classes) + len(attention.weights)
         stacked = not alone and not regression
         attribution.what_each_adds(run, cohort, session, _STACK + _ROW * rows if stacked else 0)

@@ -21,7 +21,7 @@ from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 from mmcore.figures.information import pairs
 from mmcore.runs import EncoderChoice, Run
-from mmcore.studies.information import information_specs
+from mmcore.studies.information import SHOWN, information_specs
 from pages.frame import cohort_picker
 from pages.frame.markdown import escape
 from pages.parts import chart, on_request
@@ -172,8 +172,9 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         title=_("Kinds of information in each pair of inputs"),
         note=_(
             "bits of information about {target}, on cases that the models had not seen, with 95% "
-            "intervals; grey ticks: the range over other definitions of what both inputs tell"
-        ).format(target=spec.target),
+            "intervals; grey ticks: the range over other definitions of what both inputs tell; the list "
+            "below names only parts whose whole interval lies above {least} bits"
+        ).format(target=spec.target, least=SHOWN),
         data=_frame(document),
         alt=_("Unique, redundant and synergistic information of every pair of inputs"),
     )

@@ -49,8 +49,8 @@ def setup(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -
         setup = by_code[code]
         return counted(
             methods[setup],
-            "{folds} {split}, {seeds} ({count} method)",
-            "{folds} {split}, {seeds} ({count} methods)",
+            "{folds} {split}, {seeds} ({count} run)",
+            "{folds} {split}, {seeds} ({count} runs)",
             folds=setup.folds,
             split=split_name(setup.split, setup.folds),
             seeds=seeds_of(setup.seeds),
