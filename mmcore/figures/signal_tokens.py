@@ -72,7 +72,7 @@ def signal_tokens(
     if len(columns) < 7:  # a tick a row, none between
         figure.update_yaxes(dtick=1, row=2, col=1)
     if len(columns) == 1:  # the strip has no room for words along it, and needs no number
-        figure.update_yaxes(title_text="", showticklabels=False, row=2, col=1)
+        figure.update_yaxes(title_text="", showticklabels=False, ticks="", row=2, col=1)
     return theme.style(figure, height=round(trace + below), legend=False)
 
 
