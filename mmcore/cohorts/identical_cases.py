@@ -98,17 +98,21 @@ def remarks_on(copies: np.ndarray, ids: Sequence[str], target: np.ndarray, group
     sets = [part for part in np.split(order, np.flatnonzero(np.diff(copies[order])) + 1) if len(part) > 1]
     sentences = [
         _(
-            "{count} cases have the same content as another case, such as {first} and {second}; a random split "
-            "keeps them together."
+            "{count} cases share a picture, a recording, a long text or everything they have with another case, such "
+            "as {first} and {second}; a random split keeps them together."
         ).format(count=sum(map(len, sets)), first=ids[sets[0][0]], second=ids[sets[0][1]])
     ]
     for values, what in ((target, _("targets")), (groups, _("groups"))):
         apart = [] if values is None else [part for part in sets if len(set(values[part].tolist())) > 1]
         if apart:
             sentences.append(
-                counted(len(apart), "{count} set of cases has", "{count} sets of cases have")
-                + _(" the same content but different {what}, such as {first} and {second}.").format(
-                    what=what, first=ids[apart[0][0]], second=ids[apart[0][1]]
+                counted(
+                    len(apart),
+                    "{count} set of such cases has different {what}, such as {first} and {second}.",
+                    "{count} sets of such cases have different {what}, such as {first} and {second}.",
+                    what=what,
+                    first=ids[apart[0][0]],
+                    second=ids[apart[0][1]],
                 )
             )
     return sentences

@@ -25,7 +25,7 @@ def test_rows_that_repeat_stay_together_and_are_told(tmp_path):
     )
     for train, test in folds_of(cohort, "random").folds:
         assert not set(train % 30) & set(test % 30)
-    assert "60 cases have the same content" in " ".join(cohort.problems)
+    assert "60 cases share a picture, a recording, a long text or everything" in " ".join(cohort.problems)
 
 
 def test_a_picture_that_repeats_links_its_cases(tmp_path):
