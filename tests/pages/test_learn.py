@@ -32,6 +32,13 @@ def test_the_next_formula_is_a_step_away_and_goes_into_the_address(folder):
     assert app.header[0].value == formulas[second].title() and second in str(app.query_params["formula"])
 
 
+@pytest.mark.parametrize(("formula", "linked"), [("convolution", False), ("recurrent_step", True), ("softmax", True)])
+def test_a_formula_links_to_what_the_case_has(folder, formula, linked):
+    app = open_page(MATHEMATICS, cohort=folder, formula=formula)
+    links = [str(link.proto.label) for link in app.get("page_link")]
+    assert (formulas[formula].used() in links) == linked, links
+
+
 def test_a_broken_formula_is_named_and_the_others_work(folder, monkeypatch):
     broken = {"halves": Broken("mmcore.studies.formulas.halves", "It cannot be imported.")}
     monkeypatch.setattr(type(formulas), "broken", property(lambda self: broken if self is formulas else {}))

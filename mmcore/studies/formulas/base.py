@@ -62,7 +62,8 @@ class Formula(ABC):
     """One formula. Keyword-only parameters of its constructor become sliders.
 
     place: where it stands in lists, lower first. formula: LaTeX. code: what computes it, by its full name. page: where
-    it is used in the case at hand, with `page_options` for its address.
+    it is used in the case at hand, with `page_options` for its address. of_value: the type of value that it is used on
+    there, if on one alone; a case without any has no such place.
     """
 
     name: ClassVar[str]
@@ -72,6 +73,7 @@ class Formula(ABC):
     code: ClassVar[str]
     page: ClassVar[str]
     page_options: ClassVar[Mapping[str, str]] = {}
+    of_value: ClassVar[type | None] = None
 
     @staticmethod
     @abstractmethod

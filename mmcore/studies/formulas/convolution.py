@@ -37,7 +37,7 @@ class Convolution(Formula):
     stage, place = Stage.ENCODE, 10
     formula = r"y_{i,j} = \sum_{u=-1}^{1} \sum_{v=-1}^{1} k_{u,v}\; x_{si+u,\; sj+v}"
     code = "mmcore.encoders.image.small_cnn.SmallCNN"
-    page, page_options = "features", {}
+    page, of_value = "features", np.ndarray
 
     def __init__(
         self,

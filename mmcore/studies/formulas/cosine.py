@@ -25,7 +25,7 @@ class Cosine(Formula):
     stage, place = Stage.ENCODE, 20
     formula = r"\cos(a, b) = \frac{\sum_i a_i b_i}{\sqrt{\sum_i a_i^2}\,\sqrt{\sum_i b_i^2}}"
     code = "mmcore.encoders.text.likeness.cosines"
-    page = "features"
+    page, of_value = "features", str
 
     def __init__(
         self,

@@ -31,7 +31,7 @@ class GloveLoss(Formula):
         r"f(x) = \min\!\left(1, (x / 100)^{3/4}\right)"
     )
     code = "mmcore.studies.formulas.glove_loss.loss"
-    page = "features"
+    page, of_value = "features", str
 
     def __init__(
         self,

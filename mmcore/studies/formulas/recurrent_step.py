@@ -10,7 +10,7 @@ import torch
 
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
-from mmcore.base.values import Case
+from mmcore.base.values import Case, Signal
 from mmcore.encoders.recurrent import Recurrent
 from mmcore.figures import plain_charts
 from mmcore.studies.formulas.base import Formula, Stage, Worked, formulas
@@ -31,7 +31,7 @@ class RecurrentStep(Formula):
     stage, place = Stage.ENCODE, 30
     formula = r"h_t = \tanh(W x_t + U h_{t-1} + b)"
     code = "mmcore.encoders.recurrent.Recurrent"
-    page = "features"
+    page, of_value = "features", Signal
 
     def __init__(
         self,

@@ -30,7 +30,7 @@ class WordVectorTable(Formula):
         r"\cos(v_{\text{heart}}, v_{\text{cardiac}}) > \cos(v_{\text{heart}}, v_{\text{cough}})"
     )
     code = "mmcore.encoders.text.glove.Glove6B50d"
-    page = "features"
+    page, of_value = "features", str
 
     def __init__(self, *, words: str = "heart, cardiac, lung, cough, fever, exercise, walking") -> None:
         self.words = re.findall(r"[^\W\d_]+", words.lower())[:_MOST] or ["heart"]

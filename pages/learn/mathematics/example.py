@@ -33,12 +33,13 @@ def show(name: str) -> None:
     controls, picture = st.columns([2, 3], gap="medium")  # beside each other, so that one sees what a slider does
     with controls:
         options = {field.name: _control(field, f"{name}-{field.name}") for field in parameters(part)}
-    worked = part(**options).worked(_case())
+    case = _case()
+    worked = part(**options).worked(case)
     with controls:
         _numbers(worked.numbers)
     with picture:
         chart.show(worked.figure, key=f"figure-{name}", data=worked.data, note=worked.alt, alt=worked.alt)
-    _onwards(name, part)
+    _onwards(name, part, case)
 
 
 def _numbers(numbers: Mapping[str, float]) -> None:
@@ -80,10 +81,12 @@ def _case() -> Case | None:
         return None
 
 
-def _onwards(name: str, part: type[Formula]) -> None:
+def _onwards(name: str, part: type[Formula], case: Case | None) -> None:
     st.markdown(f":small[:gray[{_('Calculated by')} `{part.code}`]]")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        page.link(part.page, part.used(), **part.page_options)
+        values = case.values.values() if case else ()
+        if part.of_value is None or any(isinstance(value, part.of_value) for value in values):
+            page.link(part.page, part.used(), **part.page_options)
         names = in_order()
         if name != names[-1]:
             after = names[names.index(name) + 1]
