@@ -30,6 +30,12 @@ def cell_text(value: object, missing: str = _MISSING, digits: int = 4) -> str:
     return number_text(float(value), digits) if isinstance(value, Real) and not isinstance(value, bool) else str(value)
 
 
+def percent(share: float) -> str:
+    """48%; 99.8% or 0.2% where whole numbers would say all or none, and it is not so."""
+    rounded = round(100 * share)
+    return f"{share:.1%}" if rounded in (0, 100) and share not in (0, 1) else f"{share:.0%}"
+
+
 def digits_after_point(values: np.ndarray, digits: int = 4) -> int:
     """Digits after the point for a column of numbers [N]: as many as they have, but no more than tell something of
     its usual size; 0 where there is no finite number."""

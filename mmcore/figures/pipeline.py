@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mmcore.base.kind_names import kind_name
 from mmcore.base.name_lists import list_of
+from mmcore.base.number_text import percent
 from mmcore.base.settings import _
 from mmcore.base.values import Kind, Value
 from mmcore.figures import overlays, svg, theme
@@ -115,7 +116,7 @@ def _flow(x0: float, y0: float, x1: float, y1: float, colour: str, faint: bool =
 def _lane(lane: InputLane, top: float, colour: str, port: float) -> str:
     gone, centre, (x, wide) = lane.value is None, top + _ROW / 2, _IN
     label, beside = x + _ROW + 2, _ENC[0] + 14
-    share = _("missing here") if gone else _("in {share:.0%} of cases").format(share=lane.present)
+    share = _("missing here") if gone else _("in {share} of cases").format(share=percent(lane.present))
     return "".join(
         (
             _card(x, top, wide, _ROW, colour, gone),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mmcore.base.kind_names import kind_name
 from mmcore.base.name_lists import list_of
+from mmcore.base.number_text import percent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
@@ -72,7 +73,7 @@ def glance(cohort: Cohort) -> None:
         )
         st.metric(
             _("Inputs missing"),
-            f"{drawn.missing_share(cohort):.0%}",
+            percent(drawn.missing_share(cohort)),
             help=_("Share of all inputs of all cases that are missing."),
         )
         if cohort.schema.task == "regression":
@@ -82,7 +83,7 @@ def glance(cohort: Cohort) -> None:
             if cohort.schema.task == "survival":
                 st.metric(
                     _("Event seen"),
-                    f"{float((cohort.strata[cohort.labelled] == 1).mean()):.0%}",
+                    percent(float((cohort.strata[cohort.labelled] == 1).mean())),
                     help=_(
                         "Share of cases in which the event was seen; the others were followed for a while without it."
                     ),
@@ -92,7 +93,7 @@ def glance(cohort: Cohort) -> None:
                 share = balance.set_index("class")["share"].get(positive, 0.0)
                 st.metric(
                     escape(positive.replace("_", " ").capitalize()),
-                    f"{share:.0%}",
+                    percent(share),
                     help=_("Share of cases of the positive class of '{target}'.").format(
                         target=escape(cohort.schema.target)
                     ),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmcore.base.number_text import cell_text, digits_after_point, number_text
+from mmcore.base.number_text import cell_text, digits_after_point, number_text, percent
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,11 @@ def test_a_number_keeps_its_whole_part_and_needs_no_exponent(value, digits, text
 
 def test_a_difference_has_its_sign():
     assert [number_text(value, 2, signed=True) for value in (12345, -0.016, 0.5)] == ["+12345", "-0.016", "+0.5"]
+
+
+def test_a_share_is_all_or_none_only_where_it_is():
+    shares = [480 / 481, 1, 0.002, 0, 0.914]
+    assert [percent(share) for share in shares] == ["99.8%", "100%", "0.2%", "0%", "91%"]
 
 
 def test_a_cell_is_a_number_a_word_or_missing():

@@ -53,12 +53,10 @@ def headline(findings: Sequence[AuditFinding]) -> None:
         return
     harmless = sum(finding.already_out for finding in findings)
     if harmless and harmless == counts[Severity.HIGH]:
-        sentence = counted(
-            harmless,
-            "**{count} column would have made scores worthless, and is left out already.** Look at what follows.",
-            "**{count} columns would have made scores worthless, and are left out already.** Look at what follows.",
+        st.warning(
+            _("**What would have made scores worthless is left out already.** Look at what follows."),
+            icon=":material/warning:",
         )
-        st.warning(sentence, icon=":material/warning:")
     elif counts[Severity.HIGH]:
         sentence = counted(
             counts[Severity.HIGH] - harmless,
