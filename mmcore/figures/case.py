@@ -74,8 +74,9 @@ def negations(text: str) -> list[tuple[Span, Span]]:
 
 
 def count_words(text: str) -> int:
-    """Words of a text; of Chinese its characters, as word processors count."""
-    return len(re.findall(rf"{HAN.pattern}|(?:(?!{HAN.pattern})\w)+", text))
+    """Words of a text; of Chinese its characters, as word processors count: "62-year-old" is one, and a dash none."""
+    other = rf"(?:(?!{HAN.pattern})\S)"
+    return len(re.findall(rf"{HAN.pattern}|{other}*?(?!{HAN.pattern})\w{other}*", text))
 
 
 def marked_text(text: str, evidence: Sequence[Evidence] = ()) -> str:

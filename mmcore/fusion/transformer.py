@@ -44,8 +44,8 @@ class JointTransformer(Fusion):
     )
     can = N_("Use any combination of parts of any inputs: every summary looks at every other, layer by layer.")
     cannot = N_(
-        "Compare two single tokens directly: they meet only in the summaries of their inputs. Learn much from few "
-        "cases: it has more freedom than most cohorts of some hundred cases can fill."
+        "Compare two single tokens directly: they meet only in the summaries of their inputs. Learn much "
+        "from few cases: it has more freedom than most cohorts of a few hundred cases can support."
     )
     cost = N_("O(M N Q D) to summarise, then O(L (M Q D² + M² Q² D)) for L layers: linear in the number of tokens.")
     diagram = (

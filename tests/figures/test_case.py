@@ -43,6 +43,8 @@ def test_window_and_inversion_change_pixels_not_shape():
     assert plain.layout.xaxis.range == narrow.layout.xaxis.range == (0, 64)
 
 
-@pytest.mark.parametrize(("text", "expected"), [("No chest pain.", 3), ("胸痛三小时，EF 45%。", 7), ("", 0)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("No chest pain.", 3), ("胸痛三小时，EF 45%。", 7), ("62-year-old man - well.", 3), ("", 0)]
+)
 def test_words_are_counted_and_chinese_signs_one_by_one(text, expected):
     assert case.count_words(text) == expected

@@ -56,8 +56,8 @@ class FoldsOfGroups(Formula):
         return _(
             "Nothing can be learnt here: each patient's class is drawn by lot. Yet the visits of a "
             "patient look alike, so a model that has seen one visit knows the others. With visits in "
-            "different folds the score nears 1 the more visits there are; with patients kept together it "
-            "stays around one half, by chance a little above or below."
+            "different folds, the score comes closer to 1 the more visits there are; with patients kept "
+            "together, it stays around one half, by chance a little above or below."
         )
 
     @staticmethod

@@ -55,7 +55,7 @@ class MovingThreshold(Formula):
         return _(
             "The threshold trades precision (positive predictive value) against recall (sensitivity). "
             "AUROC does not depend on it, since it asks only how often an ill case is ranked above a "
-            "healthy one. With a rare disease precision falls, though AUROC stays the same."
+            "healthy one. With a rare disease, precision falls, though AUROC stays the same."
         )
 
     @staticmethod

@@ -50,8 +50,8 @@ class RecurrentStep(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "The new state is made from the input and the previous state. With the second weight near 1 a "
-            "pulse lasts long; below 0 the state swings."
+            "The new state is made from the input and the previous state. With the second weight near 1, "
+            "a pulse lasts long; below 0, the state swings."
         )
 
     @staticmethod

@@ -162,8 +162,8 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         return
     if whole := document["whole"]:
         sentence = _(
-            "All inputs together give {mean:.2f} of the {entropy:.2f} bits of information that there are to "
-            "know (1 bit: the answer to an even yes-or-no question)."
+            "All inputs together give {mean:.2f} of the {entropy:.2f} bits of information that there are "
+            "to know (1 bit: the answer to a yes-or-no question whose two answers are equally likely)."
         ).format(mean=whole["mean"], entropy=document["entropy"])
         st.markdown(f"**{sentence}** " + _("The 95% interval runs from {low:.2f} to {high:.2f}.").format(**whole))
     chart.show(
