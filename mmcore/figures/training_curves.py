@@ -12,6 +12,7 @@ from plotly.subplots import make_subplots
 from mmcore.base.settings import _
 from mmcore.figures import theme
 
+ENOUGH = 10  # models from which on a band is of 8 in 10 of them, not of all
 _LOSSES = ("train_loss", "valid_loss")
 
 
@@ -47,12 +48,13 @@ def best_epochs(history: pd.DataFrame) -> pd.Series:
 
 
 def _summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Per epoch and column: mean, low, high; as long as half of the replicates train, since survivors alone would
+    """Per epoch and column: mean, low, high; until half of the replicates have stopped, since survivors alone would
     mislead."""
     still = table.groupby("epoch")["train_loss"].size()
-    table = table[table["epoch"].map(still) * 2 >= still.max()] if len(table) else table
+    table = table[table["epoch"].map(still) * 2 > still.max()] if len(table) else table
     grouped = table.groupby("epoch")[[*_LOSSES, "valid_metric"]]
-    return pd.concat({"mean": grouped.mean(), "low": grouped.quantile(0.1), "high": grouped.quantile(0.9)}, axis=1)
+    low, high = (0.1, 0.9) if still.max() >= ENOUGH else (0.0, 1.0)
+    return pd.concat({"mean": grouped.mean(), "low": grouped.quantile(low), "high": grouped.quantile(high)}, axis=1)
 
 
 def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, best: pd.Series | None) -> go.Figure:

@@ -38,9 +38,16 @@ def show(run: Run) -> None:
         title=_("Training curves"),
         note=_("the model is stored as it was when it did best on cases set aside (validation)")
         if models == 1
-        else _(
-            "mean of {count} models, until half have stopped; band: 8 in 10 of them. Each model is stored as "
-            "it was when it did best on cases set aside (validation)"
+        else (
+            _(
+                "mean of {count} models, until half have stopped; band: 8 in 10 of them. Each model is stored as "
+                "it was when it did best on cases set aside (validation)"
+            )
+            if models >= drawn.ENOUGH
+            else _(
+                "mean of {count} models, until half have stopped; band: all of them. Each model is stored as "
+                "it was when it did best on cases set aside (validation)"
+            )
         ).format(count=models),
         data=run.fitted.history,
         alt=_("Curves of training and validation loss and of the validation metric"),

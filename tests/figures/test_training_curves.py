@@ -3,6 +3,7 @@ complaint."""
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from mmcore.figures import training_curves
 
@@ -23,6 +24,16 @@ def test_curves_are_means_with_a_band_until_half_have_stopped():
     assert any(trace.fill == "toself" for trace in figure.data)
     short = training_curves.curves(history({0: 10, 1: 4, 2: 4}))
     assert lines(short)["training", "y"].x[-1] == 4, "the mean of the survivors alone would mislead"
+    two = lines(training_curves.curves(history({0: 10, 1: 4})))
+    assert two["training", "y"].x[-1] == 4, "one of two is half"
+
+
+@pytest.mark.parametrize(("models", "whole"), [(3, True), (12, False)])
+def test_a_band_of_few_models_reaches_over_all_of_them(models, whole):
+    table = history(dict.fromkeys(range(models), 5))
+    band = next(trace for trace in training_curves.curves(table).data if trace.fill == "toself")
+    ends = table["train_loss"].min(), table["train_loss"].max()
+    assert ((min(band.y), max(band.y)) == pytest.approx(ends)) == whole
 
 
 def test_live_curves_grow_and_start_empty():

@@ -10,6 +10,7 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import training_curves as drawn
 from mmcore.jobs.engine import Job
 from mmcore.runs import Run, RunSpec
+from mmcore.studies.costing import time_in_words
 from mmcore.studies.setting_search import Budget
 from pages.frame import jobs, url_state
 from pages.fuse.train import cost_dialog
@@ -60,7 +61,7 @@ def say_how_it_came(run: Run) -> None:
             icon=":material/bolt:",
         )
     elif how == "fresh":
-        st.success(_("Trained in {seconds:.1f} s.").format(seconds=run.seconds), icon=":material/check_circle:")
+        st.success(_("Trained in {time}.").format(time=time_in_words(run.seconds)), icon=":material/check_circle:")
 
 
 def _curves(job: Job, metric: str) -> None:
