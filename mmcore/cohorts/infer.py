@@ -193,7 +193,7 @@ def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) ->
     parts = {prefix: [c for c in columns if prefixes.get(c) == prefix] for prefix in views} if len(views) > 1 else {}
     if parts:
         inferred.problems.append(
-            _("Columns whose names begin alike are taken together, as inputs of their own: {views}.").format(
+            _("Columns whose names begin alike are taken together, each set of them as one input: {views}.").format(
                 views=list_of(f"{prefix} ({len(names)})" for prefix, names in parts.items())
             )
         )

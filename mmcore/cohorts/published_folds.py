@@ -99,7 +99,7 @@ def _parts(says: np.ndarray, name: str) -> tuple[Parts, list[str]]:
                 "Column '{column}' gives no folds: it holds {count} different values.",
                 column=name,
             ),
-            _("Such a column says train or test of each case, or gives the number of its fold."),
+            _("Such a column says “train” or “test” for each case, or gives the number of the case's fold."),
         )
     there = plain != ""
     folds = [(np.flatnonzero(there & (plain != value)), np.flatnonzero(plain == value)) for value in values]

@@ -208,7 +208,7 @@ def task_of(cohort: Cohort) -> Task:
         )
     if schema.task == "survival" and len(schema.classes) < 2:
         raise BadInput(
-            _("Cohort '{name}' names fewer than two times by which the event may have happened.").format(
+            _("Cohort '{name}' names fewer than two points in time by which the event may have happened.").format(
                 name=cohort.name
             ),
             _("Name at least two under 'classes' in cohort.toml, or none: they are then chosen from the data."),

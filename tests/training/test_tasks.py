@@ -70,7 +70,7 @@ def test_a_cohort_without_a_usable_target_is_an_error():
     with pytest.raises(BadInput, match="one class"):
         task_of(cohort)
     cohort.schema = SimpleNamespace(task="survival", classes=("12 months",))
-    with pytest.raises(BadInput, match="fewer than two times"):
+    with pytest.raises(BadInput, match="fewer than two points in time"):
         task_of(cohort)
     cohort.schema = SimpleNamespace(task="multiclass", classes=("a", "b", "c"))
     assert task_of(cohort) == MULTI

@@ -29,7 +29,7 @@ class CrossAttentionFormula(Formula):
     """Cross-attention.
 
     sharpness: length of the queries
-    fluid: how much fluid the angle shows
+    fluid: how much fluid the costophrenic angle shows
     """
 
     stage, place = Stage.FUSE, 60
