@@ -90,7 +90,7 @@ class Rotate(Augmentation[Image]):
 
 @augmentations.register("brightness")
 class Brightness(Augmentation[Image]):
-    """Brightness and contrast, as of another exposure.
+    """Brightness and contrast, as in another exposure.
 
     brightness: largest change up or down, as a share of the range from black to white
     contrast: largest share by which differences from the average grey grow or shrink

@@ -94,7 +94,8 @@ def find_group(
         passed[place] = _("names sites, which a model should not learn from; make it an input yourself to use it")
         return None, passed, [remark.format(column=place)]
     remark = _(
-        "No column names patients, so '{column}' is the group: models are tested on sites they were not trained on."
+        "There is no column that names patients, so '{column}' is the group: models are tested on sites "
+        "they were not trained on."
     )
     return place, passed, [remark.format(column=place)]
 

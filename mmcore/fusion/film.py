@@ -31,8 +31,8 @@ class Film(Fusion):
         r"\quad [\gamma_m; \beta_m] = G_m\,[x_j]_{j \neq m}"
     )
     can = N_(
-        "Let one input decide how another is read: switch its features on, off or into their opposite. It uses "
-        "products of two inputs, so also what only both together show."
+        "Let one input decide how another is read: switch its features on, off or into their opposite. "
+        "It uses products of two inputs, and so it can also use what only the two together show."
     )
     cannot = N_("Look at single tokens: each input is read as a whole. Use products of more than two inputs.")
     cost = N_("O(M² D²): each input's scales and shifts are read from all others.")

@@ -49,8 +49,8 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
         "In {cases} cases, what the method weighs most was taken away first, and in a second test "
         "brought back first. If the attention is right, the model's support for its prediction falls "
         "sooner (“deletion against chance” below 0) or comes back sooner than in a random order, and "
-        "than with even weights. Agreement is the rank correlation with integrated gradients, another "
-        "way to ask the model, from −1 to 1."
+        "sooner than with even weights. Agreement is the rank correlation with integrated gradients, "
+        "another way to ask the model, from −1 to 1."
     ).format(cases=cases)
     by_name = {method.replace("_", " "): row for method, row in tested.items()}
     lines = [overall(by_name)] if len(by_name) > 1 else []

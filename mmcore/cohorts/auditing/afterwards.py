@@ -43,9 +43,10 @@ class DecidedAfterwards(Check):
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM,
-                _("Columns whose names suggest that they are known only later predict the target: {columns}.").format(
-                    columns=list_of(f"'{name}'" for name in telling)
-                ),
+                _(
+                    "These columns predict the target, but their names suggest that they are known only "
+                    "later: {columns}."
+                ).format(columns=list_of(f"'{name}'" for name in telling)),
                 _("Ask whether each is known when the prediction is needed. If not, leave it out of the inputs."),
                 {"scores": {name: score.score for name, score in telling.items()}},
             )

@@ -75,7 +75,7 @@ class FilterBank(Frames):
     """
 
     citation = "Patterson et al., Complex Sounds and Auditory Images 1992 (gammatone); Glasberg & Moore 1990 (ERB)"
-    licence = N_("own implementation; even filters of torchaudio (BSD-2-Clause)")
+    licence = N_("own implementation; evenly spaced filters of torchaudio (BSD-2-Clause)")
 
     def __init__(
         self,

@@ -117,9 +117,9 @@ def how(run: Run, outcomes: pd.DataFrame) -> str:
     if run.spec.task == "regression":
         words = _(
             "Every case is answered by models that never saw it, averaged over seeds. The error is the "
-            "predicted less the true value. Far off: the tenth with the largest errors. Seeds differ: of "
-            "the others, those where repeats of the training differ most. Disputed: methods differ by "
-            "more than the median size of the error. The intervals do not allow for the slightly "
-            "different models that other training cases would give."
+            "predicted value minus the true value. Far off: the tenth with the largest errors. Seeds "
+            "differ: of the others, those where repeats of the training differ most. Disputed: methods "
+            "differ by more than the median size of the error. The intervals do not allow for the "
+            "slightly different models that other training cases would give."
         )
     return words
