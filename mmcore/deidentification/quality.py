@@ -25,9 +25,10 @@ def stated() -> str:
     """What a person who switches it on must know."""
     english, chinese = QUALITY["en"], QUALITY["zh"]
     return _(
-        "Rules take out names, dates, telephone numbers, addresses, hospitals and personal identity numbers, in "
-        "English and Chinese, before anything is stored. On generated notes they found {en:.0%} of the names in "
-        "English and {zh:.0%} in Chinese, and nearly all other details that were written in the usual form; at "
-        "least {right:.0%} of what they took out did identify somebody, so little else was lost. Real notes are "
-        "harder: a name without a title or label is missed. Read what comes out before you share it."
+        "Rules take out names, dates, telephone numbers, addresses, hospitals and personal identity "
+        "numbers, in English and Chinese, before anything is stored. On generated notes they found "
+        "{en:.0%} of the names in English and {zh:.0%} in Chinese, and nearly all other details that "
+        "were written in the usual form; at least {right:.0%} of what they took out did identify "
+        "somebody, so little else was lost. Real notes are harder: a name without a title or label is "
+        "missed. Read what is left before you share it."
     ).format(en=english.names, zh=chinese.names, right=min(english.precision, chinese.precision))

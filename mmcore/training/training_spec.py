@@ -34,7 +34,12 @@ class TrainingSpec(BaseModel):
         0, ge=0, le=1000, description="Epochs without improvement before training stops; 0 trains them all"
     )
     batch_size: int = Field(64, ge=2, le=4096, description="Cases per step")
-    width: int = Field(64, ge=4, le=1024, description="Width of the common space")
+    width: int = Field(
+        64,
+        ge=4,
+        le=1024,
+        description="Width of the common space: how many numbers stand for a token of an input in the fusion",
+    )
     dropout: float = Field(0.3, ge=0.0, le=0.9, description="Share of features dropped while training")
     modality_dropout: float = Field(
         0.1, ge=0.0, le=0.9, description="Share of inputs dropped while training, never all inputs of a case"

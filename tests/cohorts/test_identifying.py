@@ -60,7 +60,7 @@ def test_notes_are_deidentified_before_anything_is_kept(tmp_path, where):
     assert "Xanthopoulos" in plain.value("0", "note")
     assert clean.value("0", "note") == "Mr. [NAME] was seen on [DATE]. No chest pain 0."
     assert "Xanthopoulos" not in clean.table.to_csv() and plain.key != clean.key
-    assert any("Read what comes out" in sentence for sentence in clean.problems)
+    assert any("Read what is left" in sentence for sentence in clean.problems)
     encode(clean, "note", make("tfidf_svd", clean.inputs["note"]))
     assert not any(b"Xanthopoulos" in file.read_bytes() for file in home().rglob("*") if file.is_file())
 

@@ -69,7 +69,7 @@ def _map(cohort: Cohort) -> tuple[np.ndarray | None, str]:
         for input, choice in url_state.encoders(cohort).items():
             points = _points(cohort.key, input, str(choice), cohort)
             if points is not None:
-                return points, _("Map by {input}: close is similar").format(input=input)
+                return points, _("Map by {input}: cases close together are similar").format(input=input)
     return None, ""
 
 
