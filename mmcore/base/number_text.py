@@ -31,7 +31,9 @@ def cell_text(value: object, missing: str = _MISSING, digits: int = 4) -> str:
 
 
 def percent(share: float) -> str:
-    """48%; 99.8% or 0.2% where whole numbers would say all or none, and it is not so."""
+    """48%; 99.8% or 0.2% where whole numbers would say all or none, and it is not so; a dash of no cases (NaN)."""
+    if math.isnan(share):
+        return _MISSING
     rounded = round(100 * share)
     return f"{share:.1%}" if rounded in (0, 100) and share not in (0, 1) else f"{share:.0%}"
 

@@ -27,8 +27,8 @@ def test_a_difference_has_its_sign():
 
 
 def test_a_share_is_all_or_none_only_where_it_is():
-    shares = [480 / 481, 1, 0.002, 0, 0.914]
-    assert [percent(share) for share in shares] == ["99.8%", "100%", "0.2%", "0%", "91%"]
+    shares = [480 / 481, 1, 0.002, 0, 0.914, float("nan")]
+    assert [percent(share) for share in shares] == ["99.8%", "100%", "0.2%", "0%", "91%", "–"]
 
 
 def test_a_cell_is_a_number_a_word_or_missing():
